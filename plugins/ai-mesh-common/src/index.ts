@@ -1,0 +1,12 @@
+/**
+ * What the planes, the pages and the tools of Sovereign AI Mesh share: money, schemas, permissions, client.
+ *
+ * @packageDocumentation
+ */
+export * from './money';
+export * from './invariant';
+export * from './json';
+export * from './keys/keyFormat';
+export * from './permissions';
+export * from './schemas';
+export * from './client/MeshClient';

@@ -1,0 +1,13 @@
+export * from './PicoUsd';
+export { divideHalfEven } from './divideHalfEven';
+export { parseUsd, formatUsd, formatUsdExact } from './formatUsd';
+export {
+  DEAREST_PLAUSIBLE_RATE,
+  parseRate,
+  parseRatePerMillion,
+  formatRate,
+  formatRatePerMillion,
+} from './Rate';
+export type { Rate } from './Rate';
+export { costOf, costCeiling } from './costOf';
+export { allocate } from './allocate';

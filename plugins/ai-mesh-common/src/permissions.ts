@@ -1,0 +1,63 @@
+import { createPermission } from '@backstage/plugin-permission-common';
+
+/** The resource type of everything that belongs to a department. @public */
+export const RESOURCE_TYPE_DEPARTMENT = 'ai-mesh-department';
+
+/** See the model catalog. @public */
+export const modelReadPermission = createPermission({
+  name: 'ai-mesh.model.read',
+  attributes: { action: 'read' },
+});
+
+/** See a department, its applications and its budget. @public */
+export const departmentReadPermission = createPermission({
+  name: 'ai-mesh.department.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_DEPARTMENT,
+});
+
+/** See the gateway keys of a department; never their secrets. @public */
+export const keyReadPermission = createPermission({
+  name: 'ai-mesh.key.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_DEPARTMENT,
+});
+
+/** Issue a gateway key for an application of a department. @public */
+export const keyIssuePermission = createPermission({
+  name: 'ai-mesh.key.issue',
+  attributes: { action: 'create' },
+  resourceType: RESOURCE_TYPE_DEPARTMENT,
+});
+
+/** Revoke a gateway key of a department. @public */
+export const keyRevokePermission = createPermission({
+  name: 'ai-mesh.key.revoke',
+  attributes: { action: 'delete' },
+  resourceType: RESOURCE_TYPE_DEPARTMENT,
+});
+
+/** See what a department spent. @public */
+export const spendReadPermission = createPermission({
+  name: 'ai-mesh.spend.read',
+  attributes: { action: 'read' },
+  resourceType: RESOURCE_TYPE_DEPARTMENT,
+});
+
+/** Set the monthly budget of a department. @public */
+export const budgetUpdatePermission = createPermission({
+  name: 'ai-mesh.budget.update',
+  attributes: { action: 'update' },
+  resourceType: RESOURCE_TYPE_DEPARTMENT,
+});
+
+/** Every permission of the plugin. @public */
+export const meshPermissions = [
+  modelReadPermission,
+  departmentReadPermission,
+  keyReadPermission,
+  keyIssuePermission,
+  keyRevokePermission,
+  spendReadPermission,
+  budgetUpdatePermission,
+];

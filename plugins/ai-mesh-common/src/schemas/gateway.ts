@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { keyIdSchema } from './keys';
+import { modelKindSchema, tokenClassSchema } from './models';
+import { countSchema, picoUsdSchema, timestampSchema } from './shared';
+
+/** A key as a gateway holds it: enough to check a caller, not enough to be one. @public */
+export const snapshotKeySchema = z.object({
+  id: keyIdSchema,
+  /** HMAC-SHA-256 of the secret, hex. */
+  hash: z.string().length(64),
+  applicationRef: z.string(),
+  departmentRef: z.string(),
+  models: z.array(z.string()),
+  expiresAt: timestampSchema,
+});
+
+/** A route: what a model name resolves to, and its price. @public */
+export const snapshotModelSchema = z.object({
+  name: z.string(),
+  kind: modelKindSchema,
+  contextTokens: z.number().int(),
+  maxOutputTokens: z.number().int(),
+  /** Where calls go. One today; weights and fallbacks later. */
+  targets: z
+    .array(
+      z.object({
+        id: z.string(),
+        /** Id of a provider in the gateway's own configuration, which holds address and secret. */
+        provider: z.string(),
+        providerModel: z.string(),
+        priceVersionId: z.string(),
+        /** Decimal US dollars per token. A class without a rate is never served for free: see worstCase. */
+        rates: z.partialRecord(tokenClassSchema, z.string()),
+      }),
+    )
+    .min(1),
+});
+
+/** A department as a gateway holds it. @public */
+export const snapshotDepartmentSchema = z.object({
+  ref: z.string(),
+  /** Grows with each change of a budget on the way to the root; a lease of a lower epoch is handed back. */
+  budgetEpoch: z.number().int(),
+});
+
+/** All that a gateway needs to serve, as one consistent picture. @public */
+export const snapshotSchema = z.object({
+  /** Changes with the content; opaque. */
+  version: z.string(),
+  generatedAt: timestampSchema,
+  keys: z.array(snapshotKeySchema),
+  models: z.array(snapshotModelSchema),
+  departments: z.array(snapshotDepartmentSchema),
+});
+
+/** @public */
+export type Snapshot = z.output<typeof snapshotSchema>;
+
+/** `GET /v1/gateway/snapshot`: waits up to `waitMs` for a version other than `since`, then answers 304. @public */
+export const snapshotQuerySchema = z.object({
+  since: z.string().optional(),
+  waitMs: z.coerce.number().int().min(0).max(30_000).default(0),
+});
+
+/** `POST /v1/gateway/leases`: a gateway asks for money to hold against. @public */
+export const leaseRequestSchema = z.object({
+  /** Stable name of the gateway process, kept on its disk. */
+  replicaId: z.string().min(1).max(100),
+  requests: z
+    .array(
+      z.object({
+        departmentRef: z.string(),
+        /** The least that helps: the worst case of the calls that wait. */
+        neededPicoUsd: picoUsdSchema,
+      }),
+    )
+    .max(1000),
+});
+
+/** @public */
+export type LeaseRequest = z.input<typeof leaseRequestSchema>;
+
+/** The answer to one lease request. @public */
+export const leaseResultSchema = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('granted'),
+    departmentRef: z.string(),
+    leaseId: z.string(),
+    /** At least what was needed. Already taken from every budget level. */
+    grantedPicoUsd: picoUsdSchema,
+    budgetEpoch: z.number().int(),
+    /** From here on no new hold; the rest is handed back. */
+    expiresAt: timestampSchema,
+  }),
+  z.object({
+    outcome: z.literal('refused'),
+    departmentRef: z.string(),
+    /** The department, or the one above it, whose budget does not cover the need. */
+    refusedByRef: z.string(),
+    budgetEpoch: z.number().int(),
+  }),
+]);
+
+/** @public */
+export type LeaseResult = z.output<typeof leaseResultSchema>;
+
+/** @public */
+export const leaseResponseSchema = z.object({
+  leases: z.array(leaseResultSchema),
+});
+
+/**
+ * `POST /v1/gateway/leases/release`: hands leases back. Sent only after every usage line of the lease was
+ * acknowledged. The control plane knows what is left: granted less booked. `keepPicoUsd` of it stays held,
+ * for calls that were sent to a provider and whose end nobody saw (a crash).
+ * @public
+ */
+export const leaseReleaseSchema = z.object({
+  replicaId: z.string().min(1).max(100),
+  releases: z
+    .array(z.object({ leaseId: z.string(), keepPicoUsd: picoUsdSchema }))
+    .max(1000),
+});
+
+/** @public */
+export type LeaseRelease = z.input<typeof leaseReleaseSchema>;
+
+/** What one attempt at a provider used. @public */
+export const usageRecordSchema = z.object({
+  requestId: z.string().min(1).max(100),
+  attempt: z.number().int().min(1),
+  keyId: keyIdSchema,
+  applicationRef: z.string(),
+  departmentRef: z.string(),
+  model: z.string(),
+  targetId: z.string(),
+  /** Absent for usage that was never held, such as imported history. */
+  leaseId: z.string().optional(),
+  occurredAt: timestampSchema,
+  durationMs: z.number().int().min(0),
+  streamed: z.boolean(),
+  /** True when the provider reported no usage and the tokens were counted or bounded by the gateway. */
+  estimated: z.boolean(),
+  lines: z
+    .array(
+      z.object({
+        tokenClass: tokenClassSchema,
+        tokens: countSchema,
+        priceVersionId: z.string(),
+        costPicoUsd: picoUsdSchema,
+      }),
+    )
+    .min(1),
+});
+
+/** As the control plane reads it: money is `bigint`. @public */
+export type UsageRecord = z.output<typeof usageRecordSchema>;
+
+/** As a gateway sends it: money is text. @public */
+export type UsageRecordMessage = z.input<typeof usageRecordSchema>;
+
+/** `POST /v1/gateway/usage`: may be sent again at will; a record is booked once. @public */
+export const usageRequestSchema = z.object({
+  replicaId: z.string().min(1).max(100),
+  /** Checked one by one by the control plane, so that one bad record does not hold up the others. */
+  records: z.array(z.unknown()).max(2000),
+});
+
+/** @public */
+export const usageResponseSchema = z.object({
+  booked: z.number().int(),
+  repeated: z.number().int(),
+  /** Malformed records: kept in quarantine by the control plane, not to be sent again. */
+  rejected: z.array(z.object({ index: z.number().int(), reason: z.string() })),
+});
+
+/** @public */
+export type UsageResponse = z.output<typeof usageResponseSchema>;

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { pageSchema } from './shared';
+
+/** What a model does; decides which gateway routes serve it. @public */
+export const modelKindSchema = z.enum(['chat', 'embedding']);
+
+/** What a token is priced as. The classes of a call are disjoint and sum to the provider's total. @public */
+export const tokenClassSchema = z.enum(['input', 'cached-input', 'output']);
+
+/** @public */
+export type TokenClass = z.output<typeof tokenClassSchema>;
+
+/** The price of a model, for people: decimal US dollars per million tokens. @public */
+export const modelPriceSchema = z.object({
+  priceVersionId: z.string(),
+  inputUsdPerMillion: z.string(),
+  cachedInputUsdPerMillion: z.string().optional(),
+  outputUsdPerMillion: z.string().optional(),
+  /** Where the price comes from, for example `genai-prices 0.1.8` or `configuration`. */
+  source: z.string(),
+});
+
+/** A model in the catalog. @public */
+export const modelSchema = z.object({
+  /** What a caller writes into `model`. */
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  kind: modelKindSchema,
+  entityRef: z.string(),
+  ownerRef: z.string(),
+  lifecycle: z.string(),
+  tags: z.array(z.string()),
+  /** Id of the provider in the gateway's configuration. */
+  provider: z.string(),
+  contextTokens: z.number().int(),
+  maxOutputTokens: z.number().int(),
+  /** Absent when no price is known: such a model is not served. */
+  price: modelPriceSchema.optional(),
+});
+
+/** @public */
+export type Model = z.output<typeof modelSchema>;
+
+/** @public */
+export const modelPageSchema = pageSchema(modelSchema);

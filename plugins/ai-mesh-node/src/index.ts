@@ -1,0 +1,26 @@
+/**
+ * What backends, modules and permission policies around Sovereign AI Mesh build on.
+ *
+ * @packageDocumentation
+ */
+export {
+  HASH_SECRET_MIN_LENGTH,
+  hashKey,
+  hashesEqual,
+  generateKey,
+} from './keys/hashKey';
+export {
+  departmentResourceRef,
+  departmentRules,
+  departmentConditions,
+  createDepartmentConditionalDecision,
+  isInDepartment,
+  matchesDepartment,
+} from './permissions/rules';
+export type { DepartmentResource, DepartmentFilter } from './permissions/rules';
+export { meshSeedingExtensionPoint } from './seeding/seeding';
+export type {
+  MeshSeed,
+  MeshSeedContext,
+  MeshSeedingExtensionPoint,
+} from './seeding/seeding';
