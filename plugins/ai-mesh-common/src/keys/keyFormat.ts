@@ -20,6 +20,14 @@ const PATTERN = new RegExp(
 const KEY_LENGTH =
   PREFIX.length + ID_LENGTH + 1 + BODY_LENGTH + CHECKSUM_LENGTH;
 
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let value = byte;
+  for (let bit = 0; bit < 8; bit++) {
+    value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
+  }
+  return value;
+});
+
 /** Random bytes that {@link formatKey} needs. @public */
 export const KEY_RANDOM_BYTES = ID_LENGTH + BODY_LENGTH;
 
@@ -76,11 +84,3 @@ function checksum(text: string): string {
   }
   return digits;
 }
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let value = byte;
-  for (let bit = 0; bit < 8; bit++) {
-    value = value & 1 ? 0xedb88320 ^ (value >>> 1) : value >>> 1;
-  }
-  return value;
-});
