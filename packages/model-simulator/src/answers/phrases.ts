@@ -1,0 +1,36 @@
+/**
+ * What the simulated models say. Every word is one token of o200k_base, so that an answer may be cut
+ * after any token and still counts the same: `phrases.test.ts` holds this.
+ */
+export const PHRASES: readonly string[] = [
+  'Thank you for your question.',
+  'Here is a short answer that should help you decide.',
+  'The order left the warehouse this morning and should arrive within two days.',
+  'I would start with the simple case and only then look at the details.',
+  'There are three points to keep in mind.',
+  'First, check that the address on the account is still correct.',
+  'Second, compare the total with the last invoice before you approve it.',
+  'Finally, tell the customer what happens next and when.',
+  'In most cases the delay is caused by a missing document at the border.',
+  'The return is free of charge within thirty days.',
+  'A clear summary at the top of the page saves everyone a lot of time.',
+  'The numbers look stable compared with the same week last year.',
+  'Costs went up a little because more people used the service in the evening.',
+  'If the problem comes back, please open a ticket and add the exact time.',
+  'You can change the delivery date online until the evening before.',
+  'The team in the next building has solved a similar problem before.',
+  'It is worth asking them for their notes.',
+  'This approach is easy to test and easy to explain.',
+  'The main risk is that the data is older than it looks.',
+  'A small sample is enough to see whether the idea works.',
+  'Please keep the original message, because the reference number is in it.',
+  'The contract allows a price change once a year with a notice of four weeks.',
+  'That is good news for customers who plan ahead.',
+  'The second option costs less, but it takes longer.',
+  'We usually send a refund to the same card within five working days.',
+  'Both versions give the same result for the examples in your message.',
+  'The report covers the last quarter and lists every region.',
+  'One store sold far more than planned, mostly because of the warm weather.',
+  'Let me know if you would like a longer version.',
+  'I hope this helps.',
+];

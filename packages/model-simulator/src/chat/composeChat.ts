@@ -1,0 +1,61 @@
+import { createRandom } from '../random/createRandom';
+import { seedOf } from '../random/seedOf';
+import { countPromptTokens } from '../tokens/countPromptTokens';
+import type { ChatAnswer } from './ChatAnswer';
+import type { ChatRequest } from './chatRequest';
+import { composeChoice } from './composeChoice';
+
+/** How far a provider that ignores `max_tokens` goes beyond it, at least. */
+const BEYOND_MAX_TOKENS = 20;
+/** Longest answer that is made up to go beyond a limit. */
+const LONGEST_BEYOND_TOKENS = 4_000;
+
+/**
+ * The answer to a chat request. The same seed, model, messages, tools and request seed give the same answer.
+ *
+ * @param options.ignoreMaxTokens answers longer than the request allows
+ */
+export function composeChat(
+  request: ChatRequest,
+  options: { model: string; seed: number; ignoreMaxTokens?: boolean },
+): ChatAnswer {
+  const { messages, tools } = request;
+  const seed = seedOf(
+    options.seed,
+    options.model,
+    messages,
+    tools ?? [],
+    request.seed ?? 0,
+  );
+  const bounds = boundsOf(request, options.ignoreMaxTokens ?? false);
+  const choices = Array.from({ length: request.n ?? 1 }, (_, index) =>
+    composeChoice(request, createRandom(seed + index), bounds),
+  );
+  return {
+    model: options.model,
+    stream: request.stream ?? false,
+    includeUsage: request.stream_options?.include_usage ?? false,
+    choices,
+    usage: {
+      promptTokens: countPromptTokens(messages, tools ?? []),
+      cachedTokens: 0,
+      completionTokens: choices.reduce(
+        (sum, choice) => sum + choice.completionTokens,
+        0,
+      ),
+    },
+    seed,
+    metadata: request.metadata ?? {},
+  };
+}
+
+function boundsOf(request: ChatRequest, ignoreMaxTokens: boolean) {
+  const maxTokens =
+    request.max_completion_tokens ?? request.max_tokens ?? Infinity;
+  if (!ignoreMaxTokens) return { maxTokens, atLeastTokens: 0 };
+  const beyond = Number.isFinite(maxTokens) ? maxTokens + BEYOND_MAX_TOKENS : 0;
+  return {
+    maxTokens: Infinity,
+    atLeastTokens: Math.min(beyond, LONGEST_BEYOND_TOKENS),
+  };
+}
