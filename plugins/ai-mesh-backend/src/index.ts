@@ -1,1 +1,6 @@
-export {};
+/**
+ * Control plane of Sovereign AI Mesh.
+ *
+ * @packageDocumentation
+ */
+export { aiMeshPlugin as default } from './plugin';

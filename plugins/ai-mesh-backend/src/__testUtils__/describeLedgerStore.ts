@@ -1,0 +1,185 @@
+/* eslint-disable jest/no-export -- a contract suite: the test of every store runs it */
+import { picoUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import fc from 'fast-check';
+import { Knex } from 'knex';
+import { LedgerStore } from '../ledger/LedgerStore';
+import { LedgerLine } from '../ledger/LedgerLine';
+import { clearBooks, readBooks } from './books';
+import {
+  COMMERCE,
+  COMPANY,
+  CUSTOMER_CARE,
+  ONLINE_STORE,
+  RESEARCH,
+} from './organisation';
+import { ledgerLine } from './usage';
+
+/** What every {@link LedgerStore} keeps to. */
+export function describeLedgerStore(
+  create: () => Promise<{ store: LedgerStore; database: Knex }>,
+): void {
+  let store: LedgerStore;
+  let database: Knex;
+  beforeAll(async () => {
+    ({ store, database } = await create());
+  });
+  beforeEach(() => clearBooks(database));
+
+  it('books a call with its roll-ups and on every budget up to the root', async () => {
+    const lines = [
+      ledgerLine(),
+      ledgerLine({ lineNo: 1, tokenClass: 'cached-input', tokens: 7n }),
+      ledgerLine({
+        lineNo: 2,
+        tokenClass: 'output',
+        tokens: 20n,
+        cost: picoUsd(1000n),
+        estimated: true,
+      }),
+    ];
+    await expect(store.book(lines)).resolves.toEqual(lines);
+    await expect(readBooks(database)).resolves.toEqual({
+      lines: [
+        'request-1/1/0: 100 tokens, 250',
+        'request-1/1/1: 7 tokens, 250',
+        'request-1/1/2: 20 tokens, 1000',
+      ],
+      hourly: ['2026-11-22T12 customer-care mini live 1 100 7 20 1500 1000'],
+      daily: ['2026-11-22T00 customer-care mini live 1 100 7 20 1500 1000'],
+      balances: {
+        [`${CUSTOMER_CARE} 2026-11`]: { settled: 1500n, leased: 0n },
+        [`${COMMERCE} 2026-11`]: { settled: 1500n, leased: 0n },
+        [`${COMPANY} 2026-11`]: { settled: 1500n, leased: 0n },
+      },
+    });
+  });
+
+  it('books nothing at all for no lines', async () => {
+    await expect(store.book([])).resolves.toEqual([]);
+  });
+
+  it('takes a line once, also when it stands twice in one delivery', async () => {
+    const line = ledgerLine();
+    await expect(store.book([line, line])).resolves.toHaveLength(1);
+    await expect(store.book([line])).resolves.toEqual([]);
+    const { balances } = await readBooks(database);
+    expect(balances[`${COMPANY} 2026-11`].settled).toBe(250n);
+  });
+
+  it('keeps every digit above 2^53', async () => {
+    const odd = 2n ** 53n + 1n;
+    await store.book([
+      ledgerLine({ cost: picoUsd(odd), tokens: odd }),
+      ledgerLine({ requestId: 'request-2', cost: picoUsd(odd), tokens: odd }),
+      ledgerLine({ requestId: 'request-3', cost: picoUsd(1n), tokens: 1n }),
+    ]);
+    const books = await readBooks(database);
+    const sum = 2n * odd + 1n;
+    expect(books.lines[0]).toBe(`request-1/1/0: ${odd} tokens, ${odd}`);
+    expect(books.daily).toEqual([
+      `2026-11-22T00 customer-care mini live 3 ${sum} 0 0 ${sum} 0`,
+    ]);
+    expect(books.balances[`${COMPANY} 2026-11`].settled).toBe(sum);
+  });
+
+  it('puts a line into the hour, day and month in which it happened', async () => {
+    await store.book([
+      ledgerLine({ occurredAt: new Date('2026-10-31T23:59:59.999Z') }),
+      ledgerLine({
+        requestId: 'request-2',
+        occurredAt: new Date('2026-11-01T00:00:00.000Z'),
+      }),
+    ]);
+    const { hourly, balances } = await readBooks(database);
+    expect(hourly.map(row => row.slice(0, 13))).toEqual([
+      '2026-10-31T23',
+      '2026-11-01T00',
+    ]);
+    expect(balances[`${COMPANY} 2026-10`].settled).toBe(250n);
+    expect(balances[`${COMPANY} 2026-11`].settled).toBe(250n);
+  });
+
+  it('changes nothing when part of a delivery cannot be booked', async () => {
+    await store.book([ledgerLine()]);
+    const before = await readBooks(database);
+    const broken = ledgerLine({
+      requestId: 'request-2',
+      occurredAt: new Date(Number.NaN),
+    });
+    await expect(
+      store.book([ledgerLine({ requestId: 'request-3' }), broken]),
+    ).rejects.toThrow();
+    await expect(readBooks(database)).resolves.toEqual(before);
+  });
+
+  it('ends with the same books however often, and in whatever order and portions, lines are delivered', () =>
+    fc.assert(
+      fc.asyncProperty(linesWithDeliveries(), async ({ lines, deliveries }) => {
+        await clearBooks(database);
+        await store.book(lines);
+        const expected = await readBooks(database);
+
+        await clearBooks(database);
+        for (const delivery of deliveries) await store.book(delivery);
+        await store.book(lines);
+        expect(await readBooks(database)).toEqual(expected);
+        expectSums(expected, lines);
+      }),
+      { numRuns: 15 },
+    ));
+
+  it('books parallel deliveries of the same lines once', async () => {
+    const lines = Array.from({ length: 200 }, (_, index) =>
+      ledgerLine({
+        requestId: `request-${index}`,
+        departmentRef: index % 2 ? CUSTOMER_CARE : ONLINE_STORE,
+      }),
+    );
+    const deliveries = Array.from({ length: 8 }, (_, index) =>
+      index % 2 ? lines : [...lines].reverse(),
+    );
+    const booked = await Promise.all(deliveries.map(each => store.book(each)));
+    expect(booked.flat()).toHaveLength(200);
+    const { balances } = await readBooks(database);
+    expect(balances[`${COMMERCE} 2026-11`].settled).toBe(50_000n);
+  });
+}
+
+function linesWithDeliveries() {
+  const line = fc.record({
+    requestId: fc.integer({ min: 1, max: 30 }).map(each => `request-${each}`),
+    attempt: fc.integer({ min: 1, max: 2 }),
+    departmentRef: fc.constantFrom(CUSTOMER_CARE, ONLINE_STORE, RESEARCH),
+    cost: fc.bigInt({ min: 0n, max: 2n ** 55n }).map(picoUsd),
+    model: fc.constantFrom('mini', 'large'),
+    occurredAt: fc
+      .integer({ min: 0, max: 40 * 24 })
+      .map(hours => new Date(Date.UTC(2026, 9, 20, hours))),
+  });
+  return fc
+    .uniqueArray(line.map(ledgerLine), {
+      maxLength: 25,
+      selector: each => `${each.requestId}/${each.attempt}`,
+    })
+    .chain(lines =>
+      fc.record({
+        lines: fc.constant(lines),
+        deliveries: fc.array(fc.shuffledSubarray(lines), { maxLength: 4 }),
+      }),
+    );
+}
+
+function expectSums(
+  books: Awaited<ReturnType<typeof readBooks>>,
+  lines: readonly LedgerLine[],
+): void {
+  const total = lines.reduce((sum, line) => sum + line.cost, 0n);
+  for (const rollup of [books.hourly, books.daily]) {
+    const costs = rollup.map(row => BigInt(row.split(' ')[8]));
+    expect(costs.reduce((sum, cost) => sum + cost, 0n)).toBe(total);
+  }
+  const atRoot = Object.entries(books.balances)
+    .filter(([key]) => key.startsWith(`${COMPANY} `))
+    .reduce((sum, [, { settled }]) => sum + settled, 0n);
+  expect(atRoot).toBe(total);
+}

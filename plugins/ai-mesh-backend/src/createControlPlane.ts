@@ -1,0 +1,143 @@
+import {
+  AuditorService,
+  AuthService,
+  HttpAuthService,
+  LoggerService,
+  PermissionsRegistryService,
+  PermissionsService,
+  SchedulerService,
+} from '@backstage/backend-plugin-api';
+import { CatalogService } from '@backstage/plugin-catalog-node';
+import { MeshSeed } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
+import { Router } from 'express';
+import { Knex } from 'knex';
+import { ChangeSignal } from './changes/ChangeSignal';
+import { MeshConfig } from './config';
+import { createLedgerDomain } from './createLedgerDomain';
+import { ApplicationService } from './departments/ApplicationService';
+import { CatalogDepartmentService } from './departments/CatalogDepartmentService';
+import { createDepartmentRouter } from './departments/createDepartmentRouter';
+import { DatabaseDepartmentStore } from './departments/DatabaseDepartmentStore';
+import { DefaultDepartmentAccess } from './departments/DefaultDepartmentAccess';
+import { AuthorizedKeyService } from './keys/AuthorizedKeyService';
+import { createKeyRouter } from './keys/createKeyRouter';
+import { DatabaseKeyStore } from './keys/DatabaseKeyStore';
+import { KeyService } from './keys/KeyService';
+import { CatalogModelService } from './models/CatalogModelService';
+import { createModelRouter } from './models/createModelRouter';
+import { DatabasePriceStore } from './prices/DatabasePriceStore';
+import { PriceService } from './prices/PriceService';
+import { readPublicPrices } from './prices/readPublicPrices';
+import { createSeedContext, SeedServices } from './seeding/createSeedContext';
+import { DatabaseSeedStore } from './seeding/DatabaseSeedStore';
+import { SeedRunner } from './seeding/SeedRunner';
+
+/** What the control plane is built on. */
+export interface ControlPlaneOptions {
+  config: MeshConfig;
+  /** With every migration applied. */
+  database: Knex;
+  catalog: CatalogService;
+  auth: AuthService;
+  httpAuth: HttpAuthService;
+  permissions: PermissionsService;
+  permissionsRegistry: PermissionsRegistryService;
+  auditor: AuditorService;
+  scheduler: SchedulerService;
+  logger: LoggerService;
+  seeds: readonly MeshSeed[];
+  now: () => Date;
+}
+
+/** Puts the domains together, imports the prices and schedules the work in the background. */
+export async function createControlPlane(
+  options: ControlPlaneOptions,
+): Promise<{ departments: CatalogDepartmentService; routers: Router[] }> {
+  const { config, database, scheduler } = options;
+  const shared = { ...options, changes: new ChangeSignal() };
+
+  const prices = await importPrices({ ...options, changes: shared.changes });
+  const departments = new CatalogDepartmentService({
+    ...shared,
+    store: new DatabaseDepartmentStore(database),
+  });
+  const applications = new ApplicationService(options);
+  const access = new DefaultDepartmentAccess({ ...options, departments });
+  const models = new CatalogModelService({ ...options, prices });
+  const keys = new KeyService({
+    ...shared,
+    store: new DatabaseKeyStore(database),
+    applications,
+    departments,
+    models,
+    hashSecret: config.hashSecret,
+  });
+  const ledgerDomain = await createLedgerDomain({
+    ...shared,
+    departments,
+    access,
+    keys,
+    models,
+    prices,
+  });
+  await departments.startRefreshing(scheduler);
+  await startSeeding({
+    ...options,
+    ...ledgerDomain,
+    departments,
+    keys,
+    models,
+  });
+  const authorizedKeys = new AuthorizedKeyService({
+    keys,
+    applications,
+    access,
+  });
+  return {
+    departments,
+    routers: [
+      createDepartmentRouter({
+        ...options,
+        ...config,
+        departments,
+        applications,
+        access,
+      }),
+      createModelRouter({ ...options, models }),
+      createKeyRouter({ ...options, keys: authorizedKeys }),
+      ...ledgerDomain.routers,
+    ],
+  };
+}
+
+async function startSeeding(
+  options: ControlPlaneOptions &
+    SeedServices & { departments: CatalogDepartmentService },
+): Promise<void> {
+  const runner = new SeedRunner({
+    ...options,
+    store: new DatabaseSeedStore(options.database),
+    context: createSeedContext({ ...options, ...options.config }),
+    prepare: async () => options.departments.refresh(),
+  });
+  await runner.start(options.scheduler);
+}
+
+async function importPrices(options: {
+  config: MeshConfig;
+  database: Knex;
+  changes: ChangeSignal;
+  logger: LoggerService;
+  now: () => Date;
+}): Promise<PriceService> {
+  const prices = new PriceService({
+    ...options,
+    store: new DatabasePriceStore(options.database),
+  });
+  const opened = await prices.import([
+    ...readPublicPrices({ at: options.now(), logger: options.logger }),
+    ...options.config.prices, // the later one holds
+  ]);
+  if (opened > 0) options.logger.info(`Recorded ${opened} new prices`);
+  return prices;
+}

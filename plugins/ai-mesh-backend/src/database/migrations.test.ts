@@ -1,0 +1,119 @@
+import { createMockDirectory } from '@backstage/backend-test-utils';
+import createKnex, { Knex } from 'knex';
+import { applyMigrations, MIGRATIONS_DIRECTORY } from './applyMigrations';
+import { createTestDatabases } from '../__testUtils__/testDatabases';
+
+const OPTIONS = { directory: MIGRATIONS_DIRECTORY };
+const AT = '2026-11-22T10:00:00.000Z';
+
+/** Rows of each table of departments, prices, keys and seeds: a way down must also work with data. */
+async function fill(database: Knex) {
+  await database('departments').insert({
+    ref: 'group:default/research',
+    title: 'Research',
+    type: 'department',
+  });
+  const priceVersion = {
+    price_key: 'openai/gpt-4o',
+    valid_from: AT,
+    recorded_at: AT,
+    source: 'test',
+  };
+  await database('price_versions').insert([
+    { id: 'old', ...priceVersion, valid_to: AT },
+    { id: 'new', ...priceVersion },
+  ]);
+  await database('price_rates').insert({
+    price_version_id: 'new',
+    token_class: 'input',
+    usd_per_token: '0.0000025',
+  });
+  await database('gateway_keys').insert({
+    id: 'abcdefghijkl',
+    name: 'Bot',
+    hash: 'f'.repeat(64),
+    last_four: 'wxyz',
+    application_ref: 'component:default/bot',
+    department_ref: 'group:default/research',
+    models: '["gpt-4o"]',
+    issued_by: 'user:default/dana',
+    issued_at: AT,
+    expires_at: AT,
+  });
+  await database('seeds').insert({ id: 'company', completed_at: AT });
+}
+
+async function expectTables(database: Knex, exist: boolean) {
+  for (const table of ['departments', 'price_rates', 'gateway_keys', 'seeds']) {
+    expect([table, await database.schema.hasTable(table)]).toEqual([
+      table,
+      exist,
+    ]);
+  }
+}
+
+describe('the migrations', () => {
+  const databases = createTestDatabases();
+
+  it.each(databases.eachSupportedId())(
+    'go up, down with rows in the tables, and up again, %p',
+    async id => {
+      const database = await databases.init(id);
+      await applyMigrations(database);
+      await fill(database);
+      await expectTables(database, true);
+      await database.migrate.rollback(OPTIONS, true);
+      await expectTables(database, false);
+      await applyMigrations(database);
+      await expectTables(database, true);
+    },
+  );
+
+  it.each(databases.eachSupportedId())(
+    'run once, however many replicas start at the same time, %p',
+    async id => {
+      const database = await databases.init(id);
+      await Promise.all([1, 2, 3].map(() => applyMigrations(database)));
+      await applyMigrations(database);
+      const [done, pending] = await database.migrate.list(OPTIONS);
+      expect(pending).toEqual([]);
+      expect(done.length).toBeGreaterThanOrEqual(4);
+      await fill(database);
+    },
+  );
+
+  it('run once when two processes open one SQLite file', async () => {
+    const folder = createMockDirectory();
+    const connect = () =>
+      createKnex({
+        client: 'better-sqlite3',
+        connection: { filename: folder.resolve('mesh.sqlite') },
+        useNullAsDefault: true,
+      });
+    const connections = [connect(), connect()];
+    await Promise.all(connections.map(applyMigrations));
+    for (const database of connections) {
+      const [, pending] = await database.migrate.list(OPTIONS);
+      expect(pending).toEqual([]);
+      await database.destroy();
+    }
+  });
+
+  it.each(databases.eachSupportedId())(
+    'let a price have one open version, %p',
+    async id => {
+      const database = await databases.init(id);
+      await applyMigrations(database);
+      await fill(database);
+      await expect(
+        database('price_versions').insert({
+          id: 'second',
+          price_key: 'openai/gpt-4o',
+          valid_from: AT,
+          recorded_at: AT,
+          source: 'test',
+        }),
+      ).rejects.toThrow(/unique/i);
+    },
+  );
+});

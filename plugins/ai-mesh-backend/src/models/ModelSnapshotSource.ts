@@ -1,0 +1,11 @@
+import { snapshotModelSchema } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { z } from 'zod';
+
+/** A model as a gateway holds it: its route and its price. */
+export type SnapshotModel = z.output<typeof snapshotModelSchema>;
+
+/** What the gateway exchange needs of models. */
+export interface ModelSnapshotSource {
+  /** The models that may be served, ordered by name: only those with a price. */
+  forSnapshot(): Promise<SnapshotModel[]>;
+}

@@ -1,0 +1,83 @@
+import {
+  coreServices,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
+import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import {
+  meshPermissions,
+  modelReadPermission,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import {
+  departmentResourceRef,
+  departmentRules,
+  MeshSeed,
+  meshSeedingExtensionPoint,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-node';
+import { readMeshConfig } from './config';
+import { createControlPlane } from './createControlPlane';
+import { applyMigrations } from './database/applyMigrations';
+
+/**
+ * The control plane of Sovereign AI Mesh: owns departments, models, prices, keys, budgets and the ledger.
+ *
+ * @public
+ */
+export const aiMeshPlugin = createBackendPlugin({
+  pluginId: 'ai-mesh',
+  register(env) {
+    const seeds: MeshSeed[] = [];
+    env.registerExtensionPoint(meshSeedingExtensionPoint, {
+      addSeed(seed) {
+        if (seeds.some(each => each.id === seed.id)) {
+          throw new Error(`There are two seeds with the id "${seed.id}"`);
+        }
+        seeds.push(seed);
+      },
+    });
+
+    env.registerInit({
+      deps: {
+        auditor: coreServices.auditor,
+        auth: coreServices.auth,
+        catalog: catalogServiceRef,
+        config: coreServices.rootConfig,
+        database: coreServices.database,
+        httpAuth: coreServices.httpAuth,
+        httpRouter: coreServices.httpRouter,
+        logger: coreServices.logger,
+        permissions: coreServices.permissions,
+        permissionsRegistry: coreServices.permissionsRegistry,
+        scheduler: coreServices.scheduler,
+      },
+      async init(services) {
+        const { httpRouter, permissionsRegistry } = services;
+        const config = readMeshConfig(services.config); // before the database is touched
+        const database = await services.database.getClient();
+        if (!services.database.migrations?.skip) {
+          await applyMigrations(database);
+        }
+        const { departments, routers } = await createControlPlane({
+          ...services,
+          config,
+          database,
+          seeds,
+          now: () => new Date(),
+        });
+
+        permissionsRegistry.addPermissions([modelReadPermission]);
+        permissionsRegistry.addResourceType({
+          resourceRef: departmentResourceRef,
+          permissions: meshPermissions.filter(
+            each => each.name !== modelReadPermission.name,
+          ),
+          rules: Object.values(departmentRules),
+          getResources: async refs => {
+            const tree = await departments.tree();
+            return refs.map(ref => tree.find(ref) && tree.toResource(ref));
+          },
+        });
+        for (const router of routers) httpRouter.use(router);
+      },
+    });
+  },
+});

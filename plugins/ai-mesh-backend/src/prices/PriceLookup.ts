@@ -1,0 +1,15 @@
+import { TokenClass } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+
+/** Decimal US dollars per token, by class of token. */
+export type Rates = Partial<Record<TokenClass, string>>;
+
+/** The prices that usage was booked at. */
+export interface PriceLookup {
+  /**
+   * The rates of price versions, past ones too. A version never changes, so that a cost can be checked at
+   * any later time.
+   *
+   * @param priceVersionIds - unknown ids are missing in the answer
+   */
+  ratesOf(priceVersionIds: string[]): Promise<Map<string, Rates>>;
+}

@@ -1,0 +1,55 @@
+import { ConfigReader } from '@backstage/config';
+import { JsonObject } from '@backstage/types';
+import { readConfiguredPrices } from './readConfiguredPrices';
+
+function read(...prices: JsonObject[]) {
+  return readConfiguredPrices(new ConfigReader({ aiMesh: { prices } }));
+}
+
+describe('readConfiguredPrices', () => {
+  it('reads prices per million tokens exactly', () => {
+    expect(
+      read({
+        model: 'own/llama',
+        inputUsdPerMillion: '0.20',
+        cachedInputUsdPerMillion: '0.0025',
+        outputUsdPerMillion: '1',
+      }),
+    ).toEqual([
+      {
+        priceKey: 'own/llama',
+        rates: {
+          input: '0.0000002',
+          'cached-input': '0.0000000025',
+          output: '0.000001',
+        },
+        source: 'configuration',
+      },
+    ]);
+    expect(readConfiguredPrices(new ConfigReader({}))).toEqual([]);
+  });
+
+  const good = { model: 'own/llama', inputUsdPerMillion: '1' };
+  it.each([
+    [[{ inputUsdPerMillion: '1' }], 'aiMesh.prices[0]: "model" is missing'],
+    [[good, good], 'aiMesh.prices[1]: "own/llama" is there twice'],
+    [
+      [{ ...good, inputUsdPerMillion: 0.2 }],
+      'aiMesh.prices[0] (own/llama): "inputUsdPerMillion" must be text in quotes',
+    ],
+    [
+      [{ ...good, outputUsdPerMillion: '1e3' }],
+      'aiMesh.prices[0] (own/llama): "outputUsdPerMillion": Cannot read "1e3"',
+    ],
+    [
+      [{ ...good, outputUsdPerMillion: '-1' }],
+      'aiMesh.prices[0] (own/llama): "outputUsdPerMillion": Cannot use "-1"',
+    ],
+    [
+      [{ model: 'own/llama', outputUsdPerMillion: '1' }],
+      '"inputUsdPerMillion" is missing',
+    ],
+  ])('names the entry that is wrong: %j', (prices, message) => {
+    expect(() => read(...prices)).toThrow(message);
+  });
+});

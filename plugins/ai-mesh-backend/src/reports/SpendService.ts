@@ -1,0 +1,87 @@
+import {
+  SpendGroupBy,
+  SpendQuery,
+  SpendReport,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { DepartmentService } from '../departments/DepartmentService';
+import { DepartmentTree } from '../departments/DepartmentTree';
+import { humanise } from './humanise';
+import { rowsOf, seriesOf, sortRows, totalOf } from './spendCells';
+import { spendRangeOf } from './spendRange';
+import { SpendCell, SpendStore } from './SpendStore';
+
+/** Reports what was spent. */
+export class SpendService {
+  readonly #store: SpendStore;
+  readonly #departments: DepartmentService;
+
+  constructor(options: { store: SpendStore; departments: DepartmentService }) {
+    this.#store = options.store;
+    this.#departments = options.departments;
+  }
+
+  /**
+   * The spend of a department with everything below it, or of all that the caller may see.
+   *
+   * @param allowedRefs - departments whose spend the caller may see; nothing else enters any number
+   * @throws InvalidFieldsError when the range of time is empty or too long
+   */
+  async report(
+    query: SpendQuery,
+    allowedRefs: readonly string[],
+  ): Promise<SpendReport> {
+    const range = spendRangeOf(query);
+    const tree = await this.#departments.tree();
+    const departmentRefs = narrow(tree, allowedRefs, query.departmentRef);
+    const cells =
+      departmentRefs.length === 0
+        ? []
+        : await this.#store.read({
+            ...range,
+            departmentRefs,
+            groupBy: query.groupBy,
+          });
+    const labelOf = await this.#labels(query.groupBy, cells, tree);
+    const rows = rowsOf(cells, labelOf);
+    return {
+      total: totalOf(cells),
+      series: seriesOf(cells, rows),
+      rows: sortRows(rows, query).slice(
+        query.offset,
+        query.offset + query.limit,
+      ),
+      rowCount: rows.length,
+      containsDemoData: cells.some(cell => cell.hasDemoData),
+    };
+  }
+
+  async #labels(
+    groupBy: SpendGroupBy,
+    cells: readonly SpendCell[],
+    tree: DepartmentTree,
+  ): Promise<(group: string) => string> {
+    switch (groupBy) {
+      case 'department':
+        return ref => tree.find(ref)?.title ?? humanise(ref);
+      case 'application':
+        return humanise;
+      case 'key': {
+        const ids = new Set(cells.map(cell => cell.group));
+        const names = await this.#store.readKeyNames([...ids]);
+        return id => names.get(id) ?? id;
+      }
+      default:
+        return name => name;
+    }
+  }
+}
+
+function narrow(
+  tree: DepartmentTree,
+  allowedRefs: readonly string[],
+  departmentRef: string | undefined,
+): readonly string[] {
+  if (departmentRef === undefined) return allowedRefs;
+  const subtree = new Set(tree.subtreeOf(departmentRef));
+  return allowedRefs.filter(ref => subtree.has(ref));
+}
