@@ -1,1 +1,16 @@
-export {};
+/**
+ * The pages of Sovereign AI Mesh. The default export is for the new frontend system; `aiMeshPlugin` and
+ * `AiMeshPage` are for portals on the legacy one.
+ *
+ * @packageDocumentation
+ */
+export { meshPlugin as default } from './plugin';
+export { aiMeshPlugin, AiMeshPage } from './legacy';
+export { meshApiRef } from './api';
+export {
+  rootRouteRef,
+  modelsRouteRef,
+  keysRouteRef,
+  spendRouteRef,
+  quotasRouteRef,
+} from './routes';

@@ -1,0 +1,57 @@
+import { Select } from '@backstage/ui';
+import {
+  Department,
+  SpendGroupBy,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { useSpendAddress } from './spend.hooks';
+import { GROUP_LABELS, Range } from './spend.utils';
+
+const RANGE_LABELS: Record<Range, string> = {
+  '24h': 'Last 24 hours',
+  '7d': 'Last 7 days',
+  '30d': 'Last 30 days',
+  '90d': 'Last 90 days',
+  month: 'This month',
+};
+
+const INDENT = '\u2003';
+
+/** Which spend to show: of whom, from when, by what. */
+export function SpendControls(props: { departments: readonly Department[] }) {
+  const [address, change] = useSpendAddress();
+  const shallowest = Math.min(...props.departments.map(each => each.depth));
+  return (
+    <>
+      <Select
+        label="Department"
+        options={[
+          { id: 'all', label: 'All that I may see' },
+          ...props.departments.map(({ ref, title, depth }) => ({
+            id: ref,
+            label: `${INDENT.repeat(depth - shallowest)}${title}`,
+          })),
+        ]}
+        value={address.department || 'all'}
+        onChange={ref =>
+          change({ department: ref === 'all' ? '' : String(ref), offset: '0' })
+        }
+      />
+      <Select
+        label="Time"
+        options={optionsOf(RANGE_LABELS)}
+        value={address.range}
+        onChange={range => change({ range: String(range), offset: '0' })}
+      />
+      <Select
+        label="Broken down by"
+        options={optionsOf<SpendGroupBy>(GROUP_LABELS)}
+        value={address.by}
+        onChange={by => change({ by: String(by), offset: '0' })}
+      />
+    </>
+  );
+}
+
+function optionsOf<T extends string>(labels: Record<T, string>) {
+  return Object.entries<string>(labels).map(([id, label]) => ({ id, label }));
+}

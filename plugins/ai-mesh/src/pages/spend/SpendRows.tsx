@@ -1,0 +1,113 @@
+import { SortDescriptor, TablePagination } from '@backstage/ui';
+import {
+  PicoUsd,
+  SpendGroupBy,
+  SpendReport,
+  SpendRow,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { useMemo } from 'react';
+import { DataColumn, DataTable } from '../../components/DataTable';
+import { Money } from '../../components/Money';
+import { formatCount, formatPercent } from '../../utils/format';
+import { PAGE_SIZE, useSpendAddress } from './spend.hooks';
+import { GROUP_LABELS } from './spend.utils';
+
+/** The rows of the report; the server sorts and pages them. */
+export function SpendRows(props: {
+  report: SpendReport;
+  by: SpendGroupBy;
+  isStale: boolean;
+}) {
+  const { report, by } = props;
+  const [address, change] = useSpendAddress();
+  const total = report.total.costPicoUsd;
+  const columns = useMemo(() => columnsOf(by, total), [by, total]);
+  const sort: SortDescriptor = {
+    column: address.sort,
+    direction: address.order,
+  };
+  const { offset } = address;
+  return (
+    <>
+      <DataTable
+        label={`Spend by ${GROUP_LABELS[by].toLowerCase()}`}
+        columns={columns}
+        rows={report.rows}
+        sort={sort}
+        isStale={props.isStale}
+        onSort={({ column, direction }) =>
+          change({ sort: String(column), order: direction, offset: '0' })
+        }
+      />
+      <TablePagination
+        pageSize={PAGE_SIZE}
+        pageSizeOptions={[]}
+        offset={offset}
+        totalCount={report.rowCount}
+        hasPreviousPage={offset > 0}
+        hasNextPage={offset + PAGE_SIZE < report.rowCount}
+        onPreviousPage={() =>
+          change({ offset: String(Math.max(0, offset - PAGE_SIZE)) })
+        }
+        onNextPage={() => change({ offset: String(offset + PAGE_SIZE) })}
+      />
+    </>
+  );
+}
+
+function columnsOf(by: SpendGroupBy, total: PicoUsd): DataColumn<SpendRow>[] {
+  return [
+    {
+      id: 'label',
+      label: GROUP_LABELS[by],
+      isSortable: true,
+      isRowHeader: true,
+      render: row => <span title={row.id}>{row.label}</span>,
+    },
+    {
+      id: 'requests',
+      label: 'Requests',
+      isNumeric: true,
+      isSortable: true,
+      render: row => formatCount(row.requests),
+    },
+    {
+      id: 'inputTokens',
+      label: 'Input tokens',
+      isNumeric: true,
+      render: row => formatCount(row.inputTokens),
+    },
+    {
+      id: 'outputTokens',
+      label: 'Output tokens',
+      isNumeric: true,
+      render: row => formatCount(row.outputTokens),
+    },
+    {
+      id: 'tokens',
+      label: 'All tokens',
+      isNumeric: true,
+      isSortable: true,
+      render: row => formatCount(row.inputTokens + row.outputTokens),
+    },
+    {
+      id: 'estimated',
+      label: 'Estimated',
+      isNumeric: true,
+      render: row => formatPercent(row.estimatedPicoUsd, row.costPicoUsd),
+    },
+    {
+      id: 'share',
+      label: 'Share',
+      isNumeric: true,
+      render: row => formatPercent(row.costPicoUsd, total),
+    },
+    {
+      id: 'cost',
+      label: 'Cost',
+      isNumeric: true,
+      isSortable: true,
+      render: row => <Money amount={row.costPicoUsd} />,
+    },
+  ];
+}

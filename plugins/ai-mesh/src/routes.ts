@@ -1,0 +1,43 @@
+import { createRouteRef, createSubRouteRef } from '@backstage/core-plugin-api';
+
+/** The page itself; opens the first of its sub-pages. @public */
+export const rootRouteRef = createRouteRef({ id: 'ai-mesh' });
+
+/** The model catalog. `?model=` opens the details of one. @public */
+export const modelsRouteRef = createSubRouteRef({
+  id: 'ai-mesh/models',
+  parent: rootRouteRef,
+  path: '/models',
+});
+
+/** The gateway keys. `?issue=1&model=` opens the form with a model chosen. @public */
+export const keysRouteRef = createSubRouteRef({
+  id: 'ai-mesh/keys',
+  parent: rootRouteRef,
+  path: '/keys',
+});
+
+/** What was spent. @public */
+export const spendRouteRef = createSubRouteRef({
+  id: 'ai-mesh/spend',
+  parent: rootRouteRef,
+  path: '/spend',
+});
+
+/** Budgets and what is left of them. @public */
+export const quotasRouteRef = createSubRouteRef({
+  id: 'ai-mesh/quotas',
+  parent: rootRouteRef,
+  path: '/quotas',
+});
+
+/** Where the page stands unless the configuration moves it. @internal */
+export const ROOT_PATH = '/ai-mesh';
+
+/** The sub-pages in the order of their tabs; the paths are relative to the page. @internal */
+export const SUB_PAGES = {
+  models: { path: 'models', title: 'Models' },
+  keys: { path: 'keys', title: 'Keys' },
+  spend: { path: 'spend', title: 'Spend' },
+  quotas: { path: 'quotas', title: 'Quotas' },
+} as const;
