@@ -1,1 +1,14 @@
-export {};
+/**
+ * The data plane of Sovereign AI Mesh: serves inference, holds budgets, books the exact cost.
+ *
+ * @packageDocumentation
+ */
+export { meshGatewayPlugin as default } from './plugin';
+export { createGateway } from './createGateway';
+export type { Gateway, GatewayOptions, GatewayStatus } from './createGateway';
+export type { GatewayLimits } from './limits';
+export type { Logger } from './Logger';
+export type { Stage, StageName } from './pipeline';
+export type { ProviderOptions, UpstreamLimits } from './upstream/Provider';
+export type { ControlPlane } from './link/ControlPlane';
+export { MemoryControlPlane } from './link/MemoryControlPlane';

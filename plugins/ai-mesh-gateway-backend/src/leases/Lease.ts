@@ -1,0 +1,126 @@
+import {
+  invariant,
+  PicoUsd,
+  picoUsd,
+  ZERO_PICO_USD,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { LeaseEvent, LeaseState, nextLeaseState } from './leaseState';
+
+/** Money set aside for one call. */
+export interface Hold {
+  readonly lease: Lease;
+  readonly amountPicoUsd: PicoUsd;
+  /** A hold ends once: with the bill, or with nothing. */
+  state: 'held' | 'settled' | 'released';
+}
+
+/** Money that the control plane has taken from a budget for this gateway to spend. */
+export class Lease {
+  readonly id: string;
+  readonly departmentRef: string;
+  readonly grantedPicoUsd: PicoUsd;
+  readonly budgetEpoch: number;
+  readonly expiresAtMs: number;
+  /** Stays held when the lease is handed back: calls of a former life whose end nobody saw. */
+  readonly keepPicoUsd: PicoUsd;
+  #state: LeaseState = 'open';
+  #heldPicoUsd = 0n;
+  #spentPicoUsd = 0n;
+  #holdCount = 0;
+  #unacknowledgedCount: number;
+
+  constructor(options: {
+    id: string;
+    departmentRef: string;
+    grantedPicoUsd: PicoUsd;
+    budgetEpoch: number;
+    expiresAtMs: number;
+    keepPicoUsd?: PicoUsd;
+    unacknowledgedCount?: number;
+  }) {
+    this.id = options.id;
+    this.departmentRef = options.departmentRef;
+    this.grantedPicoUsd = options.grantedPicoUsd;
+    this.budgetEpoch = options.budgetEpoch;
+    this.expiresAtMs = options.expiresAtMs;
+    this.keepPicoUsd = options.keepPicoUsd ?? ZERO_PICO_USD;
+    this.#unacknowledgedCount = options.unacknowledgedCount ?? 0;
+  }
+
+  get state(): LeaseState {
+    return this.#state;
+  }
+
+  get heldPicoUsd(): PicoUsd {
+    return picoUsd(this.#heldPicoUsd);
+  }
+
+  get spentPicoUsd(): PicoUsd {
+    return picoUsd(this.#spentPicoUsd);
+  }
+
+  /** What can still be held. Below zero only when a bill was above its hold. */
+  get availablePicoUsd(): PicoUsd {
+    return picoUsd(
+      this.grantedPicoUsd - this.#heldPicoUsd - this.#spentPicoUsd,
+    );
+  }
+
+  get hasHolds(): boolean {
+    return this.#holdCount > 0;
+  }
+
+  /** Whether it can be handed back. */
+  get isIdle(): boolean {
+    return (
+      this.#state === 'draining' &&
+      this.#holdCount === 0 &&
+      this.#unacknowledgedCount === 0
+    );
+  }
+
+  apply(event: LeaseEvent): void {
+    this.#state = nextLeaseState(this.#state, event);
+  }
+
+  /** Test and take in one step, without an await between: parallel calls cannot both take the last cent. */
+  tryHold(amount: PicoUsd): Hold | undefined {
+    if (this.#state !== 'open' || amount > this.availablePicoUsd) {
+      return undefined;
+    }
+    this.#heldPicoUsd += amount;
+    this.#holdCount += 1;
+    invariant(
+      this.#heldPicoUsd + this.#spentPicoUsd <= this.grantedPicoUsd,
+      'more is held than was granted',
+    );
+    return { lease: this, amountPicoUsd: amount, state: 'held' };
+  }
+
+  /** Replaces a hold by its bill; the usage is then on its way to the control plane. */
+  settle(hold: Hold, cost: PicoUsd): void {
+    this.#end(hold, 'settled');
+    this.#spentPicoUsd += cost;
+    this.#unacknowledgedCount += 1;
+  }
+
+  /** Gives a hold back. */
+  release(hold: Hold): void {
+    this.#end(hold, 'released');
+  }
+
+  /** The control plane has booked a record of this lease. */
+  acknowledge(): void {
+    invariant(this.#unacknowledgedCount > 0, 'acknowledged more than was sent');
+    this.#unacknowledgedCount -= 1;
+  }
+
+  #end(hold: Hold, state: 'settled' | 'released'): void {
+    invariant(hold.lease === this, 'a hold of another lease');
+    invariant(hold.state === 'held', 'a hold ended twice');
+    hold.state = state;
+    this.#heldPicoUsd -= hold.amountPicoUsd;
+    this.#holdCount -= 1;
+    invariant(this.#heldPicoUsd >= 0n, 'less than nothing is held');
+  }
+}

@@ -1,0 +1,183 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseUsd, picoUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { generateKey } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
+import fc from 'fast-check';
+import {
+  TEST_DEPARTMENT,
+  testSnapshot,
+  TestLogger,
+} from '../__testUtils__/startTestGateway';
+import { Journal } from '../journal/Journal';
+import { MemoryControlPlane } from '../link/MemoryControlPlane';
+import { compileSnapshot } from '../snapshot/CompiledSnapshot';
+import { Leases } from './Leases';
+
+describe('Leases', () => {
+  let directory: string;
+
+  beforeEach(() => {
+    directory = fs.mkdtempSync(path.join(os.tmpdir(), 'leases-'));
+  });
+
+  afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
+
+  function setUp(options: { budget: bigint; spare?: bigint }) {
+    const snapshot = testSnapshot(generateKey());
+    const controlPlane = new MemoryControlPlane({
+      snapshot,
+      budgetPicoUsd: picoUsd(options.budget),
+      sparePicoUsd: picoUsd(options.spare ?? 0n),
+    });
+    const logger = new TestLogger();
+    const journalDirectory = fs.mkdtempSync(path.join(directory, 'journal-'));
+    const journal = Journal.open({ directory: journalDirectory, logger });
+    let nowMs = Date.now();
+    const leases = new Leases({
+      replicaId: 'gateway-test',
+      controlPlane,
+      journal,
+      logger,
+      clock: () => nowMs,
+      flushUsage: async () => {},
+    });
+    const hold = (amount: bigint) =>
+      leases.tryHold(TEST_DEPARTMENT, picoUsd(amount)) ??
+      leases.waitForHold(TEST_DEPARTMENT, picoUsd(amount));
+    return {
+      snapshot,
+      controlPlane,
+      journal,
+      journalDirectory,
+      leases,
+      hold,
+      advance: (ms: number) => {
+        nowMs += ms;
+      },
+    };
+  }
+
+  it('never holds and spends more than it was granted, for any parallel calls', async () => {
+    const call = fc.record({
+      amount: fc.bigInt({ min: 1n, max: 60n }),
+      end: fc.constantFrom('settle', 'release'),
+      billShare: fc.integer({ min: 0, max: 100 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(call, { minLength: 1, maxLength: 30 }),
+        fc.bigInt({ min: 0n, max: 300n }),
+        fc.bigInt({ min: 0n, max: 50n }),
+        fc.scheduler(),
+        async (calls, budget, spare, scheduler) => {
+          const { controlPlane, hold, leases } = setUp({ budget, spare });
+          let spent = 0n;
+          let held = 0n;
+          const request = controlPlane.requestLeases.bind(controlPlane);
+          controlPlane.requestLeases = value =>
+            scheduler.schedule(Promise.resolve()).then(() => request(value));
+          const all = calls.map(async ({ amount, end, billShare }) => {
+            await scheduler.schedule(Promise.resolve());
+            const taken = await Promise.resolve(hold(amount)).catch(error => {
+              if (error.code !== 'insufficient_quota') throw error;
+              return undefined;
+            });
+            if (!taken) return;
+            held += amount;
+            expect(spent + held <= budget).toBe(true);
+            await scheduler.schedule(Promise.resolve());
+            held -= amount;
+            const bill = (amount * BigInt(billShare)) / 100n;
+            if (end === 'release') {
+              leases.release(taken);
+            } else {
+              spent += bill;
+              leases.settle(taken, picoUsd(bill));
+            }
+            expect(spent + held <= budget).toBe(true);
+          });
+          await scheduler.waitFor(Promise.all(all));
+          expect(held).toBe(0n);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('asks once for all that wait', async () => {
+    const { controlPlane, hold } = setUp({ budget: 1000n });
+    await Promise.all([hold(10n), hold(20n), hold(30n)]);
+    // the first call asks by itself, the others share what follows
+    expect(controlPlane.leaseRequestCount).toBeLessThanOrEqual(2);
+  });
+
+  it('lets through what fits when not all does', async () => {
+    const { hold } = setUp({ budget: 25n });
+    const results = await Promise.allSettled([hold(10n), hold(10n), hold(10n)]);
+    const fulfilled = results.filter(each => each.status === 'fulfilled');
+    expect(fulfilled.length).toBeGreaterThanOrEqual(1);
+    expect(fulfilled.length).toBeLessThanOrEqual(2);
+  });
+
+  it('hands the rest of a small lease back before it refuses', async () => {
+    const { hold, leases } = setUp({ budget: 100n });
+    leases.release(await hold(40n)); // a lease of 40 is open, 60 are left
+    await expect(hold(90n)).resolves.toMatchObject({ amountPicoUsd: 90n });
+  });
+
+  it('remembers a refusal for a moment, and not beyond a new budget', async () => {
+    const { controlPlane, hold, leases, snapshot, advance } = setUp({
+      budget: 5n,
+    });
+    await expect(hold(10n)).rejects.toMatchObject({
+      code: 'insufficient_quota',
+    });
+    const asked = controlPlane.leaseRequestCount;
+    await expect(hold(10n)).rejects.toMatchObject({
+      code: 'insufficient_quota',
+    });
+    expect(controlPlane.leaseRequestCount).toBe(asked);
+    controlPlane.leftPicoUsd = parseUsd('1');
+    advance(251);
+    await expect(hold(10n)).resolves.toBeDefined();
+    snapshot.departments[0].budgetEpoch = 2;
+    leases.recall(compileSnapshot(snapshot));
+    expect(leases.tryHold(TEST_DEPARTMENT, picoUsd(1n))).toBeUndefined();
+  });
+
+  it('hands an expired lease back when its last call has ended', async () => {
+    const { controlPlane, hold, leases, advance } = setUp({ budget: 100n });
+    const taken = await hold(40n);
+    advance(61_000);
+    leases.sweep();
+    expect(controlPlane.leasedPicoUsd).toBe(40n);
+    leases.release(taken);
+    await leases.shutDown();
+    expect(controlPlane.leasedPicoUsd).toBe(0n);
+    expect(controlPlane.leftPicoUsd).toBe(100n);
+  });
+
+  it('hands back what a former life held, except for what it left unfinished', async () => {
+    const former = setUp({ budget: 100n });
+    const taken = await former.hold(40n);
+    await former.journal.dispatched('req_1', taken.lease.id, '40');
+    await former.hold(30n);
+    const journal = Journal.open({
+      directory: former.journalDirectory,
+      logger: new TestLogger(),
+    });
+    const next = new Leases({
+      replicaId: 'gateway-test',
+      controlPlane: former.controlPlane,
+      journal,
+      logger: new TestLogger(),
+      clock: Date.now,
+      flushUsage: async () => {},
+    });
+    await next.shutDown();
+    expect(former.controlPlane.leasedPicoUsd).toBe(40n);
+    expect(former.controlPlane.leftPicoUsd).toBe(60n);
+    expect(journal.state.leases.size).toBe(0);
+  });
+});

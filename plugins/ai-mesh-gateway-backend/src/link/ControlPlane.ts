@@ -1,0 +1,33 @@
+import {
+  LeaseRelease,
+  LeaseRequest,
+  LeaseResult,
+  Snapshot,
+  UsageResponse,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+
+/** The three exchanges with the control plane. None is on the way of a call, except the first lease. */
+export interface ControlPlane {
+  /** @returns undefined when `since` is still the present version after `waitMs` */
+  getSnapshot(options: {
+    since: string | undefined;
+    waitMs: number;
+    signal: AbortSignal;
+  }): Promise<Snapshot | undefined>;
+
+  requestLeases(
+    request: LeaseRequest,
+    options: { signal: AbortSignal },
+  ): Promise<LeaseResult[]>;
+
+  releaseLeases(
+    release: LeaseRelease,
+    options: { signal: AbortSignal },
+  ): Promise<void>;
+
+  /** @param batch - `recordTexts`: usage records as JSON, written once when they were journalled */
+  sendUsage(
+    batch: { replicaId: string; recordTexts: readonly string[] },
+    options: { signal: AbortSignal },
+  ): Promise<UsageResponse>;
+}

@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  LeaseResult,
+  PicoUsd,
+  picoUsd,
+  Snapshot,
+  UsageRecord,
+  usageRecordSchema,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { ControlPlane } from './ControlPlane';
+
+const LEASE_LIFE_MS = 60_000;
+
+/** A control plane in memory, with one budget for all: for tests and measurements of the gateway alone. */
+export class MemoryControlPlane implements ControlPlane {
+  /** What is left of the budget, leases taken off. */
+  leftPicoUsd: PicoUsd;
+  /** Granted beyond what is asked for, when the budget has it. */
+  readonly sparePicoUsd: PicoUsd;
+  readonly records = new Map<string, UsageRecord>();
+  /** How many records came a second time. */
+  repeatedCount = 0;
+  leaseRequestCount = 0;
+  /** Set: every exchange fails with it. */
+  outage: Error | undefined;
+  readonly #leases = new Map<string, { left: bigint }>();
+  #snapshot: Snapshot;
+  #leaseNumber = 0;
+
+  constructor(options: {
+    snapshot: Snapshot;
+    budgetPicoUsd: PicoUsd;
+    sparePicoUsd?: PicoUsd;
+  }) {
+    this.#snapshot = options.snapshot;
+    this.leftPicoUsd = options.budgetPicoUsd;
+    this.sparePicoUsd = options.sparePicoUsd ?? picoUsd(0n);
+  }
+
+  /** Booked so far. */
+  get bookedPicoUsd(): PicoUsd {
+    let sum = 0n;
+    for (const record of this.records.values()) {
+      for (const line of record.lines) sum += line.costPicoUsd;
+    }
+    return picoUsd(sum);
+  }
+
+  /** Granted and not handed back. */
+  get leasedPicoUsd(): PicoUsd {
+    let sum = 0n;
+    for (const lease of this.#leases.values()) sum += lease.left;
+    return picoUsd(sum);
+  }
+
+  publish(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+  }
+
+  async getSnapshot(options: Parameters<ControlPlane['getSnapshot']>[0]) {
+    this.#assertUp();
+    const untilMs = Date.now() + options.waitMs;
+    while (options.since === this.#snapshot.version) {
+      if (Date.now() >= untilMs) return undefined;
+      await sleep(20, undefined, { signal: options.signal });
+      this.#assertUp();
+    }
+    return this.#snapshot;
+  }
+
+  async requestLeases(request: Parameters<ControlPlane['requestLeases']>[0]) {
+    this.leaseRequestCount += 1;
+    this.#assertUp();
+    return request.requests.map(({ departmentRef, neededPicoUsd }) =>
+      this.#grant(departmentRef, BigInt(neededPicoUsd)),
+    );
+  }
+
+  async releaseLeases(release: Parameters<ControlPlane['releaseLeases']>[0]) {
+    this.#assertUp();
+    for (const { leaseId, keepPicoUsd } of release.releases) {
+      const lease = this.#leases.get(leaseId);
+      if (!lease) continue;
+      const kept = BigInt(keepPicoUsd);
+      this.leftPicoUsd = picoUsd(this.leftPicoUsd + lease.left - kept);
+      if (kept === 0n) this.#leases.delete(leaseId);
+      else lease.left = kept;
+    }
+  }
+
+  async sendUsage(batch: Parameters<ControlPlane['sendUsage']>[0]) {
+    this.#assertUp();
+    let booked = 0;
+    for (const text of batch.recordTexts) {
+      const record = usageRecordSchema.parse(JSON.parse(text));
+      if (this.records.has(record.requestId)) {
+        this.repeatedCount += 1;
+        continue;
+      }
+      this.records.set(record.requestId, record);
+      booked += 1;
+      const lease = this.#leases.get(record.leaseId ?? '');
+      for (const line of record.lines) {
+        if (lease) lease.left -= line.costPicoUsd;
+      }
+    }
+    const repeated = batch.recordTexts.length - booked;
+    return { booked, repeated, rejected: [] };
+  }
+
+  #grant(departmentRef: string, needed: bigint): LeaseResult {
+    const department = this.#snapshot.departments.find(
+      each => each.ref === departmentRef,
+    );
+    const budgetEpoch = department?.budgetEpoch ?? 0;
+    if (needed > this.leftPicoUsd) {
+      return {
+        outcome: 'refused',
+        departmentRef,
+        refusedByRef: departmentRef,
+        budgetEpoch,
+      };
+    }
+    const wanted = needed + this.sparePicoUsd;
+    const granted = picoUsd(
+      wanted < this.leftPicoUsd ? wanted : this.leftPicoUsd,
+    );
+    this.leftPicoUsd = picoUsd(this.leftPicoUsd - granted);
+    this.#leaseNumber += 1;
+    const leaseId = `lease-${this.#leaseNumber}`;
+    this.#leases.set(leaseId, { left: granted });
+    return {
+      outcome: 'granted',
+      departmentRef,
+      leaseId,
+      grantedPicoUsd: granted,
+      budgetEpoch,
+      expiresAt: new Date(Date.now() + LEASE_LIFE_MS).toISOString(),
+    };
+  }
+
+  #assertUp(): void {
+    if (this.outage) throw this.outage;
+  }
+}

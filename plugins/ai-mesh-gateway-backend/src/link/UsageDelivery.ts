@@ -1,0 +1,143 @@
+import { Journal } from '../journal/Journal';
+import { describeError, Logger } from '../Logger';
+import { ControlPlane } from './ControlPlane';
+
+const MAX_BATCH = 500;
+const COLLECT_MS = 100;
+const TIMEOUT_MS = 10_000;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 5000;
+
+/** Hands the journal's usage to the control plane: at least once, one batch at a time. */
+export class UsageDelivery {
+  readonly #replicaId: string;
+  readonly #controlPlane: ControlPlane;
+  readonly #journal: Journal;
+  readonly #logger: Logger;
+  readonly #onAcknowledged: (leaseIds: readonly string[]) => void;
+  readonly #quietUntilMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #sending: Promise<void> | undefined;
+  #failures = 0;
+  #isClosed = false;
+
+  constructor(options: {
+    replicaId: string;
+    controlPlane: ControlPlane;
+    journal: Journal;
+    logger: Logger;
+    /** Called with the lease of every record that the control plane now has. */
+    onAcknowledged: (leaseIds: readonly string[]) => void;
+    /** Until then a control plane that does not answer is no news: it may be starting, too. */
+    quietUntilMs: number;
+  }) {
+    this.#replicaId = options.replicaId;
+    this.#controlPlane = options.controlPlane;
+    this.#journal = options.journal;
+    this.#logger = options.logger;
+    this.#onAcknowledged = options.onAcknowledged;
+    this.#quietUntilMs = options.quietUntilMs;
+  }
+
+  /** There is something to deliver. */
+  notify(): void {
+    if (this.#timer || this.#sending || this.#isClosed) return;
+    this.#schedule(COLLECT_MS);
+  }
+
+  /** Delivers all that there is now. Ends without an error when the control plane is away. */
+  async flush(): Promise<void> {
+    await this.#sending?.catch(() => {});
+    const { undelivered } = this.#journal.state;
+    let remaining = undelivered.size;
+    while (remaining > 0) {
+      try {
+        await this.#sendOnce();
+      } catch (error) {
+        this.#report(error);
+        break;
+      }
+      remaining -= MAX_BATCH;
+    }
+    this.#continue();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #schedule(pauseMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#sendOnce()
+        .catch(error => this.#report(error))
+        .finally(() => this.#continue());
+    }, pauseMs);
+  }
+
+  #continue(): void {
+    const waiting = this.#journal.state.undelivered.size;
+    if (waiting === 0 || this.#isClosed || this.#sending) return;
+    if (this.#failures > 0) {
+      const pauseMs = Math.min(
+        LONGEST_PAUSE_MS,
+        FIRST_PAUSE_MS * 2 ** Math.min(this.#failures, 8),
+      );
+      // half of it by chance: replicas that lost the same control plane do not return in step
+      this.#schedule(pauseMs * (0.5 + Math.random() / 2));
+    } else {
+      this.#schedule(waiting >= MAX_BATCH ? 0 : COLLECT_MS);
+    }
+  }
+
+  async #sendOnce(): Promise<void> {
+    await this.#sending?.catch(() => {});
+    this.#sending = this.#send();
+    try {
+      await this.#sending;
+    } finally {
+      this.#sending = undefined;
+    }
+  }
+
+  async #send(): Promise<void> {
+    const batch: Array<{ requestId: string; leaseId: string; text: string }> =
+      [];
+    for (const [requestId, usage] of this.#journal.state.undelivered) {
+      batch.push({ requestId, ...usage });
+      if (batch.length === MAX_BATCH) break;
+    }
+    if (batch.length === 0) return;
+    try {
+      const response = await this.#controlPlane.sendUsage(
+        {
+          replicaId: this.#replicaId,
+          recordTexts: batch.map(each => each.text),
+        },
+        { signal: AbortSignal.timeout(TIMEOUT_MS) },
+      );
+      this.#failures = 0;
+      for (const { index, reason } of response.rejected) {
+        // the control plane keeps it in quarantine: sending it again would change nothing
+        this.#logger.error(`A usage record was rejected: ${reason}`, {
+          requestId: batch[index]?.requestId ?? 'unknown',
+        });
+      }
+    } catch (error) {
+      this.#failures += 1;
+      throw error;
+    }
+    this.#journal.acknowledged(batch.map(each => each.requestId));
+    this.#onAcknowledged(batch.map(each => each.leaseId));
+  }
+
+  #report(error: unknown): void {
+    const message = `Usage is not delivered yet, it stays in the journal: ${describeError(
+      error,
+    )}`;
+    if (Date.now() < this.#quietUntilMs) this.#logger.debug(message);
+    else this.#logger.warn(message);
+  }
+}

@@ -1,0 +1,60 @@
+import { Call } from './Call';
+
+/** One step of every call. Must not await what it can do at once, so that nothing queues. */
+export interface Stage {
+  readonly name: StageName;
+  /** Whether the stage runs after an earlier one failed, too. */
+  readonly always?: boolean;
+  run(call: Call): void | Promise<void>;
+}
+
+/** The stages, in the order in which every call goes through them. */
+export const STAGE_NAMES = [
+  'receive',
+  'authenticate',
+  'resolve',
+  'admit',
+  'scrub',
+  'dispatch',
+  'stream',
+  'settle',
+  'journal',
+] as const;
+
+/** @see STAGE_NAMES */
+export type StageName = (typeof STAGE_NAMES)[number];
+
+/** Takes a call from its first byte to its last. */
+export type Pipeline = (call: Call) => Promise<void>;
+
+/**
+ * Composes the stages, once, at the start.
+ *
+ * @param stages - one for each of {@link STAGE_NAMES}, in that order
+ * @param finish - writes what is left of the answer, or the error; must not throw
+ * @throws Error when a stage is missing or out of place
+ */
+export function composePipeline(
+  stages: readonly Stage[],
+  finish: (call: Call) => void,
+): Pipeline {
+  const names = stages.map(stage => stage.name).join(', ');
+  if (names !== STAGE_NAMES.join(', ')) {
+    throw new Error(`Cannot compose a pipeline of the stages ${names}`);
+  }
+  return async call => {
+    for (const stage of stages) {
+      if (call.failure !== undefined && !stage.always) continue;
+      try {
+        const pending = stage.run(call);
+        if (pending) await pending;
+      } catch (error) {
+        // the first failure is the cause; what follows from it would only hide it
+        call.failure ??=
+          error instanceof Error ? error : new Error('A stage threw no error');
+      }
+    }
+    finish(call);
+    call.end();
+  };
+}
