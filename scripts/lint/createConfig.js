@@ -30,7 +30,7 @@ const ALL = [
 ];
 
 /** Backstage's ESLint configuration with the rules of this repository: import directions and sizes. */
-function createConfig(directory) {
+function createConfig(directory, options = {}) {
   const folder = path
     .relative(path.resolve(__dirname, '../..'), directory)
     .split(path.sep)
@@ -46,6 +46,7 @@ function createConfig(directory) {
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       ...(folder.startsWith('plugins/') && { 'no-console': 'error' }),
+      ...options.rules,
     },
     testRules: {
       'max-lines-per-function': 'off',

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { JsonObject } from '@backstage/types';
+import createKnex, { Knex } from 'knex';
+
+/** The databases on which a whole journey is run: Postgres where a connection string is set. */
+export const DATABASES: DatabaseId[] = process.env
+  .BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING
+  ? ['SQLITE_3', 'POSTGRES_15']
+  : ['SQLITE_3'];
+
+export type DatabaseId = 'SQLITE_3' | 'POSTGRES_15';
+
+/** A database for one portal: how Backstage is told of it, and a way to read it directly. */
+export interface HarnessDatabase {
+  /** For `backend.database`. */
+  config: JsonObject;
+  /** A connection of its own to the control plane's tables. */
+  connect(): Knex;
+  remove(): Promise<void>;
+}
+
+export async function createDatabase(id: DatabaseId): Promise<HarnessDatabase> {
+  return id === 'SQLITE_3' ? createSqlite() : createPostgres();
+}
+
+async function createSqlite(): Promise<HarnessDatabase> {
+  const directory = await mkdtemp(join(tmpdir(), 'ai-mesh-database-'));
+  return {
+    config: { client: 'better-sqlite3', connection: { directory } },
+    connect: () =>
+      createKnex({
+        client: 'better-sqlite3',
+        connection: { filename: join(directory, 'ai-mesh.sqlite') },
+        useNullAsDefault: true,
+      }),
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+async function createPostgres(): Promise<HarnessDatabase> {
+  const connectionString =
+    process.env.BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING;
+  if (!connectionString)
+    throw new Error('No Postgres connection string is set');
+  const prefix = `ai_mesh_test_${randomBytes(6).toString('hex')}_`;
+  const url = new URL(connectionString);
+  const connection = {
+    host: url.hostname,
+    port: Number(url.port || 5432),
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+  };
+  return {
+    config: { client: 'pg', prefix, connection },
+    connect: () =>
+      createKnex({
+        client: 'pg',
+        connection: { ...connection, database: `${prefix}ai-mesh` },
+      }),
+    async remove() {
+      const admin = createKnex({
+        client: 'pg',
+        connection: { ...connection, database: 'postgres' },
+      });
+      const { rows } = await admin.raw(
+        'SELECT datname FROM pg_database WHERE datname LIKE ?',
+        [`${prefix.replace(/_/g, '\\_')}%`],
+      );
+      for (const { datname } of rows) {
+        await admin.raw('DROP DATABASE ?? WITH (FORCE)', [datname]);
+      }
+      await admin.destroy();
+    },
+  };
+}

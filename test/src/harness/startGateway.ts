@@ -1,0 +1,87 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { request } from 'undici';
+import { NodeProcess } from './NodeProcess';
+import { Addresses, backendConfig, sharedConfig } from './startPortal';
+
+/** A running gateway process, as `packages/gateway` starts it. */
+export interface Gateway {
+  /** The address for callers, ending in `/v1`. */
+  url: string;
+  process: NodeProcess<unknown>;
+  /** The folder of its journal; a successor with the same folder carries on. */
+  dataDirectory: string;
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Removes the folder; after {@link Gateway.stop}. */
+  remove(): Promise<void>;
+}
+
+/** Starts a gateway in a process of its own, and waits until it is ready to serve. */
+export async function startGateway(options: {
+  addresses: Addresses;
+  upstreamUrl: string;
+  gatewayPort: number;
+  dataDirectory?: string;
+}): Promise<Gateway> {
+  const dataDirectory =
+    options.dataDirectory ??
+    (await mkdtemp(join(tmpdir(), 'ai-mesh-gateway-')));
+  const port = options.addresses.gatewayBackendPort;
+  const configFile = join(dataDirectory, 'app-config.json');
+  await writeFile(
+    configFile,
+    JSON.stringify({
+      ...sharedConfig(options.addresses, port),
+      backend: {
+        ...backendConfig(port),
+        database: { client: 'better-sqlite3', connection: ':memory:' },
+      },
+      aiMeshGateway: {
+        listen: { host: '127.0.0.1', port: options.gatewayPort },
+        dataDirectory,
+        providers: {
+          simulator: {
+            type: 'openai',
+            baseUrl: `${options.upstreamUrl}/v1`,
+            apiKey: 'upstream-secret',
+          },
+        },
+      },
+    }),
+  );
+  const child = await NodeProcess.start({
+    script: resolve(__dirname, 'gatewayProcess.ts'),
+    arguments: ['--config', configFile],
+    env: { LOG_LEVEL: 'warn' },
+  });
+  const address = `http://127.0.0.1:${options.gatewayPort}`;
+  await untilReady(`${address}/readyz`, child);
+  return {
+    url: `${address}/v1`,
+    process: child,
+    dataDirectory,
+    stop: signal => child.stop(signal),
+    remove: () => rm(dataDirectory, { recursive: true, force: true }),
+  };
+}
+
+/** Asks for readiness until it is there, for at most 30 seconds. */
+async function untilReady(url: string, child: NodeProcess<unknown>) {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const status = await request(url).then(
+      async ({ statusCode, body }) => {
+        await body.dump();
+        return statusCode;
+      },
+      () => undefined,
+    );
+    if (status === 200) return;
+    if (Date.now() > deadline) {
+      await child.stop('SIGKILL');
+      throw new Error(`${url} did not become ready:\n${child.output}`);
+    }
+    await new Promise(done => setTimeout(done, 50));
+  }
+}

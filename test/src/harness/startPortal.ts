@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import { JsonObject } from '@backstage/types';
+import { generateKey } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
+import { request } from 'undici';
+import { HarnessDatabase } from './database';
+import { NodeProcess } from './NodeProcess';
+
+/** The ports of a control plane and of the gateways' own Backstage backends; fixed before either starts. */
+export interface Addresses {
+  portalPort: number;
+  gatewayBackendPort: number;
+}
+
+/** What the portal's process is told. */
+export interface PortalProcessSettings {
+  config: JsonObject;
+  keySecret: string;
+  budgetsUsd: Record<string, string>;
+}
+
+/** Secrets that both planes of one installation share. */
+export const HASH_SECRET = randomBytes(24).toString('hex');
+const ADMIN_TOKEN = randomBytes(24).toString('hex');
+
+/** A running control plane, with one key issued. */
+export interface Portal {
+  keySecret: string;
+  process: NodeProcess<unknown>;
+  setBudget(departmentRef: string, limitUsd: string | null): Promise<void>;
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+/** Starts the control plane in a process of its own. */
+export async function startPortal(options: {
+  addresses: Addresses;
+  database: HarnessDatabase;
+  budgetsUsd: Record<string, string>;
+  keySecret?: string;
+}): Promise<Portal> {
+  const keySecret = options.keySecret ?? generateKey().secret;
+  const settings: PortalProcessSettings = {
+    keySecret,
+    budgetsUsd: options.budgetsUsd,
+    config: {
+      ...sharedConfig(options.addresses, options.addresses.portalPort),
+      backend: {
+        ...backendConfig(options.addresses.portalPort),
+        database: options.database.config,
+        auth: {
+          externalAccess: [
+            {
+              type: 'static',
+              options: { token: ADMIN_TOKEN, subject: 'harness' },
+            },
+          ],
+        },
+      },
+    },
+  };
+  const child = await NodeProcess.start({
+    script: resolve(__dirname, 'portalProcess.ts'),
+    env: { HARNESS_SETTINGS: JSON.stringify(settings), LOG_LEVEL: 'warn' },
+  });
+  const baseUrl = `http://127.0.0.1:${options.addresses.portalPort}/api/ai-mesh`;
+  return {
+    keySecret,
+    process: child,
+    stop: signal => child.stop(signal),
+    async setBudget(departmentRef, limitUsd) {
+      const { statusCode, body } = await request(
+        `${baseUrl}/v1/budgets/${encodeURIComponent(departmentRef)}`,
+        {
+          method: 'PUT',
+          headers: {
+            authorization: `Bearer ${ADMIN_TOKEN}`,
+            'content-type': 'application/json',
+          },
+          body: JSON.stringify({ limitUsd }),
+        },
+      );
+      const text = await body.text();
+      if (statusCode !== 200) {
+        throw new Error(`Setting a budget answered ${statusCode}: ${text}`);
+      }
+    },
+  };
+}
+
+/** Configuration that every backend of one installation shares. */
+export function sharedConfig(
+  addresses: Addresses,
+  ownPort: number,
+): JsonObject {
+  return {
+    app: { baseUrl: `http://127.0.0.1:${ownPort}` },
+    auth: { environment: 'development' },
+    permission: { enabled: false },
+    discovery: {
+      endpoints: [
+        {
+          target: `http://127.0.0.1:${addresses.portalPort}/api/{{pluginId}}`,
+          plugins: ['ai-mesh'],
+        },
+        {
+          target: `http://127.0.0.1:${addresses.gatewayBackendPort}/api/{{pluginId}}`,
+          plugins: ['ai-mesh-gateway'],
+        },
+      ],
+    },
+    aiMesh: { keys: { hashSecret: HASH_SECRET } },
+  };
+}
+
+/** `backend` on one port of the loopback address. */
+export function backendConfig(port: number): JsonObject {
+  return {
+    baseUrl: `http://127.0.0.1:${port}`,
+    listen: { host: '127.0.0.1', port },
+  };
+}
