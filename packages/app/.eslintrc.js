@@ -1,1 +1,3 @@
-module.exports = require('../../scripts/lint/createConfig').createConfig(__dirname);
+module.exports = require('../../scripts/lint/createConfig').createConfig(
+  __dirname,
+);

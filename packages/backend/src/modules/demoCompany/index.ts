@@ -1,0 +1,1 @@
+export { demoCompanyModule as default } from './demoCompanyModule';

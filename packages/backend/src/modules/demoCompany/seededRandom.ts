@@ -1,0 +1,15 @@
+/**
+ * A repeatable source of numbers in [0, 1): the same seed gives the same sequence everywhere.
+ *
+ * @param seed - any 32-bit whole number
+ * @see the public-domain generator "mulberry32" by Tommy Ettinger
+ */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,1 @@
+export { demoTrafficModule as default } from './demoTrafficModule';

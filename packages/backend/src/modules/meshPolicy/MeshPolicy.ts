@@ -1,0 +1,87 @@
+import type { UserInfoService } from '@backstage/backend-plugin-api';
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import {
+  AuthorizeResult,
+  isPermission,
+  isReadPermission,
+  isResourcePermission,
+  Permission,
+  PolicyDecision,
+} from '@backstage/plugin-permission-common';
+import type {
+  PermissionPolicy,
+  PolicyQuery,
+  PolicyQueryUser,
+} from '@backstage/plugin-permission-node';
+import {
+  budgetUpdatePermission,
+  RESOURCE_TYPE_DEPARTMENT,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import {
+  createDepartmentConditionalDecision,
+  departmentConditions,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-node';
+
+const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
+const DENY: PolicyDecision = { result: AuthorizeResult.DENY };
+
+/** Everybody may ask the catalog to read an entity's source again; it changes nothing by itself. */
+const CATALOG_REFRESH = 'catalog.entity.refresh';
+
+/**
+ * Who may do what in this portal.
+ *
+ * | who                   | department, keys, spend   | budgets | other reads | other changes |
+ * | --------------------- | ------------------------- | ------- | ----------- | ------------- |
+ * | platform engineer     | everywhere                | set     | yes         | yes           |
+ * | anybody signed in     | own groups and below them | see     | yes         | no            |
+ * | nobody signed in      | no                        | no      | no          | no            |
+ *
+ * A manager is a member of the group above their departments, and needs no rule of their own.
+ */
+export class MeshPolicy implements PermissionPolicy {
+  readonly #userInfo: UserInfoService;
+  readonly #platformGroup: string | undefined;
+
+  /** @param options - `platformGroup`: entity reference of the group that may do everything */
+  constructor(options: { userInfo: UserInfoService; platformGroup?: string }) {
+    this.#userInfo = options.userInfo;
+    this.#platformGroup =
+      options.platformGroup &&
+      stringifyEntityRef(
+        parseEntityRef(options.platformGroup, { defaultKind: 'group' }),
+      );
+  }
+
+  async handle(
+    request: PolicyQuery,
+    user?: PolicyQueryUser,
+  ): Promise<PolicyDecision> {
+    if (!user) return DENY;
+    const groups = await this.#groupsOf(user);
+    if (this.#platformGroup && groups.includes(this.#platformGroup)) {
+      return ALLOW;
+    }
+    return this.#decideForMember(request.permission, groups);
+  }
+
+  #decideForMember(permission: Permission, groups: string[]): PolicyDecision {
+    if (isPermission(permission, budgetUpdatePermission)) return DENY;
+    if (isResourcePermission(permission, RESOURCE_TYPE_DEPARTMENT)) {
+      return createDepartmentConditionalDecision(
+        permission,
+        departmentConditions.isInDepartment({ departmentRefs: groups }),
+      );
+    }
+    const isHarmless =
+      isReadPermission(permission) || permission.name === CATALOG_REFRESH;
+    return isHarmless ? ALLOW : DENY;
+  }
+
+  async #groupsOf(user: PolicyQueryUser): Promise<string[]> {
+    const info = await this.#userInfo.getUserInfo(user.credentials);
+    return info.ownershipEntityRefs.filter(
+      ref => parseEntityRef(ref).kind === 'group',
+    );
+  }
+}

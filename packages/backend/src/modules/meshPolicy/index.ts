@@ -1,0 +1,1 @@
+export { meshPolicyModule as default } from './meshPolicyModule';
