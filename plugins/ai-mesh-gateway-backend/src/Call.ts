@@ -78,6 +78,9 @@ export class Call {
   costPicoUsd: PicoUsd | undefined;
   usage: { estimated: boolean; lines: UsageLine[] } | undefined;
 
+  /** Place among the active calls. Theirs alone. */
+  slot = -1;
+
   /** Why the call failed. Stages that do not always run are skipped from here on. */
   failure: GatewayError | Error | undefined;
   /** Whether the caller hung up before the answer was complete. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ActiveCalls } from './ActiveCalls';
 import { Call } from './Call';
 import { CallerGoneError, GatewayError, toGatewayError } from './errors';
 import { GatewayOptions, GatewayStatus } from './createGateway';
@@ -37,7 +38,7 @@ export class Engine {
   readonly #leases: Leases;
   readonly #providers: ReadonlyMap<string, Provider>;
   readonly #pipeline: Pipeline;
-  readonly #active = new Set<Call>();
+  readonly #active = new ActiveCalls();
   readonly #timers: NodeJS.Timeout[] = [];
 
   constructor(options: GatewayOptions, limits: GatewayLimits) {

@@ -1,3 +1,4 @@
+import { JournalError } from './journal/Journal';
 /** What an error looks like on the wire. Codes are interface: documented in docs/errors.md, one section each. */
 interface ErrorDefinition {
   status: number;
@@ -195,7 +196,8 @@ export class CallerGoneError extends Error {
 
 /** What the caller may see of an error. */
 export function toGatewayError(error: unknown): GatewayError {
-  return error instanceof GatewayError
-    ? error
-    : new GatewayError('internal_error');
+  if (error instanceof GatewayError) return error;
+  return new GatewayError(
+    error instanceof JournalError ? 'journal_unavailable' : 'internal_error',
+  );
 }

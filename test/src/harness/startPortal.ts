@@ -63,6 +63,7 @@ export async function startPortal(options: {
     env: { HARNESS_SETTINGS: JSON.stringify(settings), LOG_LEVEL: 'warn' },
   });
   const baseUrl = `http://127.0.0.1:${options.addresses.portalPort}/api/ai-mesh`;
+  await untilKeyIsIssued(baseUrl, child);
   return {
     keySecret,
     process: child,
@@ -85,6 +86,23 @@ export async function startPortal(options: {
       }
     },
   };
+}
+
+/** The seed runs after the start; waits for its key, for at most 30 seconds. */
+async function untilKeyIsIssued(baseUrl: string, child: NodeProcess<unknown>) {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const { body } = await request(`${baseUrl}/v1/keys`, {
+      headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+    });
+    const { total } = (await body.json()) as { total?: number };
+    if (total) return;
+    if (Date.now() > deadline) {
+      await child.stop('SIGKILL');
+      throw new Error(`The harness' key was not issued:\n${child.output}`);
+    }
+    await new Promise(done => setTimeout(done, 100));
+  }
 }
 
 /** Configuration that every backend of one installation shares. */

@@ -5,7 +5,7 @@ import { JournalRecord, decodeLine, encodeLine } from './records';
 import { JournalState, UndeliveredUsage } from './JournalState';
 import { Segment, segmentNumbers, segmentPath } from './Segment';
 
-const DEFAULT_SEGMENT_BYTES = 8 * 1024 * 1024;
+const DEFAULT_SEGMENT_BYTES = 64 * 1024 * 1024;
 
 /** The journal cannot be written; nothing may be served until it can. */
 export class JournalError extends Error {

@@ -1,4 +1,4 @@
-import { CallFacts, dutyOf } from './recovery';
+import { dutyOf } from './recovery';
 import { JournalRecord } from './records';
 
 /** A lease that was not handed back. */
@@ -16,6 +16,8 @@ export interface UndeliveredUsage {
   /** The usage record, as JSON. */
   text: string;
 }
+
+const NOT_ENDED = { voided: false, acknowledged: false };
 
 /** What the lines of the journal amount to: the same at run time and when they are read again. */
 export class JournalState {
@@ -72,20 +74,20 @@ export class JournalState {
       leaseId: call.leaseId,
       heldPicoUsd: call.heldPicoUsd,
     });
-    this.#tidy(requestId, { dispatched: true });
+    this.#tidy(requestId);
   }
 
   settled(requestId: string, usage: UndeliveredUsage): void {
     this.#undelivered.set(requestId, usage);
-    this.#tidy(requestId, { settled: true });
+    this.#tidy(requestId);
   }
 
   voided(requestId: string): void {
-    this.#tidy(requestId, { voided: true });
+    this.#tidy(requestId, { voided: true, acknowledged: false });
   }
 
   acknowledged(requestId: string): void {
-    this.#tidy(requestId, { acknowledged: true });
+    this.#tidy(requestId, { voided: false, acknowledged: true });
   }
 
   released(leaseId: string): void {
@@ -108,15 +110,12 @@ export class JournalState {
     }
   }
 
-  #tidy(requestId: string, news: Partial<CallFacts>): void {
-    const duty = dutyOf({
-      dispatched: this.#openCalls.has(requestId),
-      settled: this.#undelivered.has(requestId),
-      voided: false,
-      acknowledged: false,
-      ...news,
-    });
-    if (duty !== 'keep-held') this.#openCalls.delete(requestId);
-    if (duty !== 'deliver') this.#undelivered.delete(requestId);
+  #tidy(requestId: string, ended = NOT_ENDED): void {
+    const dispatched = this.#openCalls.has(requestId);
+    const settled = this.#undelivered.has(requestId);
+    const { voided, acknowledged } = ended;
+    const duty = dutyOf({ dispatched, settled, voided, acknowledged });
+    if (dispatched && duty !== 'keep-held') this.#openCalls.delete(requestId);
+    if (settled && duty !== 'deliver') this.#undelivered.delete(requestId);
   }
 }

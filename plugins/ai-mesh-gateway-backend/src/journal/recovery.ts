@@ -1,3 +1,5 @@
+import { invariant } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+
 /** What the journal knows of a call. */
 export interface CallFacts {
   dispatched: boolean;
@@ -54,12 +56,35 @@ export function fits(each: Row, facts: CallFacts): boolean {
   );
 }
 
+/** {@link RECOVERY} written out, as every call asks it three times. */
+const DUTIES: readonly CallDuty[] = Array.from({ length: 16 }, (_, index) => {
+  const facts = factsAt(index);
+  const found = RECOVERY.find(each => fits(each, facts));
+  invariant(found !== undefined, 'no row of the recovery table fits');
+  return found.duty;
+});
+
 /** Looks the duty up in {@link RECOVERY}. */
 export function dutyOf(facts: CallFacts): CallDuty {
-  for (const each of RECOVERY) {
-    if (fits(each, facts)) return each.duty;
-  }
-  throw new Error('Invariant broken: no row of the recovery table fits');
+  return DUTIES[indexOf(facts)];
+}
+
+function indexOf(facts: CallFacts): number {
+  return (
+    (facts.dispatched ? 8 : 0) +
+    (facts.settled ? 4 : 0) +
+    (facts.voided ? 2 : 0) +
+    (facts.acknowledged ? 1 : 0)
+  );
+}
+
+function factsAt(index: number): CallFacts {
+  return {
+    dispatched: (index & 8) !== 0,
+    settled: (index & 4) !== 0,
+    voided: (index & 2) !== 0,
+    acknowledged: (index & 1) !== 0,
+  };
 }
 
 function matches(cell: Cell, fact: boolean): boolean {

@@ -2,7 +2,7 @@ import { Journal } from '../journal/Journal';
 import { describeError, Logger } from '../Logger';
 import { ControlPlane } from './ControlPlane';
 
-const MAX_BATCH = 500;
+const MAX_BATCH = 2000;
 const COLLECT_MS = 100;
 const TIMEOUT_MS = 10_000;
 const FIRST_PAUSE_MS = 200;
@@ -88,7 +88,7 @@ export class UsageDelivery {
       // half of it by chance: replicas that lost the same control plane do not return in step
       this.#schedule(pauseMs * (0.5 + Math.random() / 2));
     } else {
-      this.#schedule(waiting >= MAX_BATCH ? 0 : COLLECT_MS);
+      this.#schedule(COLLECT_MS);
     }
   }
 

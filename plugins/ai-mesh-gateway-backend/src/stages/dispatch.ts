@@ -3,7 +3,7 @@ import { errors } from 'undici';
 import { Call } from '../Call';
 import { CallerGoneError, GatewayError } from '../errors';
 import { editJson } from '../http/jsonMembers';
-import { Journal, JournalError } from '../journal/Journal';
+import { Journal } from '../journal/Journal';
 import { describeError, Logger } from '../Logger';
 import { Stage } from '../pipeline';
 import { Answer } from '../upstream/Answer';
@@ -55,7 +55,13 @@ export function createDispatchStage(options: {
       throw new GatewayError('upstream_error');
     }
     const body = upstreamBody(call);
-    await record(call);
+    // before the provider sees the call: a crash from here on leaves its money held, never lost
+    await journal.dispatched(
+      call.id,
+      hold.lease.id,
+      hold.amountPicoUsd.toString(),
+    );
+    call.dispatched = true;
     if (call.callerGone) throw failed(call, new CallerGoneError(), false);
     let upstream: UpstreamCall | undefined;
     try {
@@ -70,20 +76,6 @@ export function createDispatchStage(options: {
     } catch (error) {
       throw failed(call, error, upstream?.isSent ?? false);
     }
-  }
-
-  /** Before the provider sees the call: a crash from here on leaves its money held, never lost. */
-  async function record(call: Call): Promise<void> {
-    const { hold } = call;
-    invariant(hold !== undefined, 'nothing is held');
-    try {
-      journal.dispatched(call.id, hold.lease.id, hold.amountPicoUsd.toString());
-    } catch (error) {
-      if (!(error instanceof JournalError)) throw error;
-      logger.error(error.message, { requestId: call.id });
-      throw new GatewayError('journal_unavailable');
-    }
-    call.dispatched = true;
   }
 
   function failed(call: Call, error: unknown, isSent: boolean): Error {

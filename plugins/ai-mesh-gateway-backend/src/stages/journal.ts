@@ -3,22 +3,19 @@ import {
   UsageRecordMessage,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Call } from '../Call';
-import { GatewayError } from '../errors';
-import { Journal, JournalError } from '../journal/Journal';
+import { Journal } from '../journal/Journal';
 import { Leases } from '../leases/Leases';
-import { Logger } from '../Logger';
 import { Stage } from '../pipeline';
 
 /** Stage 9. Puts the usage on record before the answer ends; from there it is delivered, whatever happens. */
 export function createJournalStage(options: {
   journal: Journal;
   leases: Leases;
-  logger: Logger;
   clock: () => number;
   /** There is something to deliver. */
   onRecorded: () => void;
 }): Stage {
-  const { journal, leases, logger } = options;
+  const { journal, leases } = options;
   return {
     name: 'journal',
     always: true,
@@ -27,29 +24,27 @@ export function createJournalStage(options: {
     },
   };
 
-  async function put(call: Call): Promise<void> {
-    try {
-      if (call.usage) await record(call);
-      else await journal.voided(call.id);
-    } catch (error) {
-      if (!(error instanceof JournalError)) throw error;
-      call.keepHold = true; // as after a crash: neither booked nor given back
-      logger.error(error.message, { requestId: call.id });
-      throw new GatewayError('journal_unavailable');
-    }
-  }
-
-  async function record(call: Call): Promise<void> {
+  function put(call: Call): Promise<void> {
+    if (!call.usage) return journal.voided(call.id).catch(keepHeld(call));
     const { hold, costPicoUsd } = call;
     invariant(hold !== undefined, 'nothing is held');
     invariant(costPicoUsd !== undefined, 'a call without a cost');
-    await journal.settled(call.id, {
-      leaseId: hold.lease.id,
-      text: JSON.stringify(toUsageRecord(call, options.clock())),
-    });
-    leases.settle(hold, costPicoUsd);
-    options.onRecorded();
+    const text = JSON.stringify(toUsageRecord(call, options.clock()));
+    return journal
+      .settled(call.id, { leaseId: hold.lease.id, text })
+      .then(() => {
+        leases.settle(hold, costPicoUsd);
+        options.onRecorded();
+      }, keepHeld(call));
   }
+}
+
+/** As after a crash: neither booked nor given back. */
+function keepHeld(call: Call) {
+  return (error: unknown) => {
+    call.keepHold = true;
+    throw error;
+  };
 }
 
 function toUsageRecord(call: Call, nowMs: number): UsageRecordMessage {
