@@ -41,9 +41,9 @@ test('a developer takes a key and calls a model; the platform engineer sets the 
   await takePicture(developer.page, 'key-issued', { hide: secret });
   const baseURL = /http:\/\/localhost:\d+\/v1/.exec(curl)?.[0];
   await form.getByRole('button', { name: 'Done' }).click();
-  await expect(developer.row('Gateway keys', new RegExp(KEY_NAME))).toContainText(
-    secret.slice(-4),
-  );
+  await expect(
+    developer.row('Gateway keys', new RegExp(KEY_NAME)),
+  ).toContainText(secret.slice(-4));
   expect(await developer.page.content()).not.toContain(secret);
 
   // a call, and its cost two seconds later
@@ -131,6 +131,10 @@ test('a developer takes a key and calls a model; the platform engineer sets the 
   await manager.open('Spend');
   await expect(
     manager.page.getByRole('grid', { name: /Spend by/ }),
+  ).toBeVisible();
+  await manager.choose('Time', 'Last 30 days');
+  await expect(
+    manager.page.getByRole('heading', { name: /Cost per day/ }),
   ).toBeVisible();
   await takePicture(manager.page, 'spend');
 

@@ -58,12 +58,13 @@ function columnsOf(
     {
       id: 'application',
       label: 'Application',
-      render: key => titleOf(key.applicationRef),
-    },
-    {
-      id: 'department',
-      label: 'Department',
-      render: key => titleOf(key.departmentRef),
+      unit: 'department',
+      render: key => (
+        <>
+          <div>{titleOf(key.applicationRef)}</div>
+          <div className={styles.department}>{titleOf(key.departmentRef)}</div>
+        </>
+      ),
     },
     {
       id: 'models',
