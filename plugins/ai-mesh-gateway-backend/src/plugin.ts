@@ -18,11 +18,11 @@ export const meshGatewayPlugin = createBackendPlugin({
         discovery: coreServices.discovery,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
-        lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
+        rootLifecycle: coreServices.rootLifecycle,
       },
       async init({ auth, config, discovery, httpAuth, httpRouter, ...deps }) {
-        const { lifecycle, logger } = deps;
+        const { logger, rootLifecycle } = deps;
         const controlPlane = new HttpControlPlane({
           getBaseUrl: () => discovery.getBaseUrl('ai-mesh'),
           getToken: async () => {
@@ -40,7 +40,8 @@ export const meshGatewayPlugin = createBackendPlugin({
           logCalls: process.env.LOG_LEVEL === 'debug',
         });
         httpRouter.use(createStatusRouter({ gateway, httpAuth }));
-        lifecycle.addShutdownHook(async () => {
+        // before the others stop: a control plane in the same process still takes usage and leases back
+        rootLifecycle.addBeforeShutdownHook(async () => {
           await gateway.close();
           await controlPlane.close();
         });

@@ -150,7 +150,8 @@ describe('the real openai package', () => {
     const error = await failureOf(
       client.chat.completions.create({
         model: 'gpt-4o',
-        messages: 'hello' as unknown as [],
+        // @ts-expect-error a wrong type, as JavaScript callers send it
+        messages: 'hello',
       }),
     );
     expect(error).toMatchObject({ status: 400, param: 'messages' });

@@ -75,11 +75,7 @@ export class Installation {
       baseURL: this.gateway.url,
       maxRetries: options.maxRetries ?? 0,
       // the test runner forbids the global fetch; this one is the same code
-      fetch: (url, init) =>
-        undiciFetch(
-          url as string,
-          init as object,
-        ) as unknown as Promise<Response>,
+      fetch: undiciFetch as typeof globalThis.fetch & typeof undiciFetch,
     });
   }
 
