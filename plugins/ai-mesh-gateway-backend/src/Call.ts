@@ -68,7 +68,7 @@ export class Call {
   // scrub
   scrubbed: 'nothing-configured' | undefined;
   // dispatch
-  /** Whether the journal knows that this call went out. */
+  /** Whether this call went out: the journal covers its money from then on. */
   dispatched = false;
   answer: Answer | undefined;
   outcome: Outcome | undefined;

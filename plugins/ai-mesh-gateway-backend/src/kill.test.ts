@@ -136,3 +136,57 @@ it('books every call that was answered exactly once, across kill -9', async () =
   await simulator.close();
   fs.rmSync(dataDirectory, { recursive: true });
 }, 60_000);
+
+it('keeps held what was at a provider at a kill -9, and no more than twice that', async () => {
+  const dataDirectory = fs.mkdtempSync(path.join(os.tmpdir(), 'kill-'));
+  const simulator = await startModelSimulator({ models: 'any' });
+  const key = generateKey();
+  const controlPlane = new MemoryControlPlane({
+    snapshot: testSnapshot(key),
+    budgetPicoUsd: BUDGET,
+    sparePicoUsd: parseUsd('0.1'),
+  });
+  const served = await serveControlPlane(controlPlane);
+  const settings = {
+    dataDirectory,
+    upstreamUrl: simulator.url,
+    controlPlaneUrl: served.url,
+  };
+  const body = JSON.stringify({
+    model: 'mini',
+    max_tokens: 60,
+    messages: [{ role: 'user', content: 'Where is my parcel?' }],
+  });
+  const agent = new Agent();
+  const former = await startProcess(settings);
+  simulator.gate.close();
+  const calls = [1, 2, 3].map(() =>
+    request(`${former.url}/chat/completions`, {
+      method: 'POST',
+      dispatcher: agent,
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${key.secret}`,
+      },
+      body,
+    }),
+  );
+  await simulator.gate.waitForHeld(3);
+  await kill(former.child);
+  expect(await Promise.allSettled(calls)).toMatchObject(
+    calls.map(() => ({ status: 'rejected' })),
+  );
+  simulator.gate.open();
+
+  const next = await startProcess(settings);
+  // a token a byte, 16 a message, and one pico-dollar for rounding; see worstCase
+  const worstCase = BigInt(body.length + 16) * 150_000n + 60n * 600_000n + 1n;
+  await waitFor(() => controlPlane.leasedPicoUsd <= 6n * worstCase);
+  expect(controlPlane.leasedPicoUsd >= 3n * worstCase).toBe(true);
+  expect(controlPlane.leftPicoUsd + controlPlane.leasedPicoUsd).toBe(BUDGET);
+  await kill(next.child);
+  await agent.destroy();
+  await served.close();
+  await simulator.close();
+  fs.rmSync(dataDirectory, { recursive: true });
+}, 60_000);

@@ -5,10 +5,13 @@ import {
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Call } from '../Call';
 import { CallerGoneError, GatewayError, toGatewayError } from '../errors';
+import { Answer } from '../upstream/Answer';
 
 /** Up to here, head and body go out as one string: one write instead of two gathered ones. */
 const ONE_WRITE_BYTES = 16 * 1024;
 const JSON_TYPE = 'application/json; charset=utf-8';
+
+type WholeAnswer = Extract<Answer, { kind: 'whole' }>;
 
 /** Writes what is left of the answer, or the error. All usage is on record by now. */
 export function finishResponse(call: Call): void {
@@ -52,22 +55,21 @@ function writeAnswer(call: Call): void {
       response.end(call.tail);
       break;
     case 'own':
-      writeWhole(call, 200, JSON_TYPE, answer.body);
+      writeWhole(call, { ...answer, status: 200, contentType: JSON_TYPE });
       break;
     default:
-      writeWhole(call, answer.status, answer.contentType, answer.body);
+      writeWhole(call, answer);
   }
 }
 
 function writeWhole(
   call: Call,
-  status: number,
-  contentType: string,
-  body: Buffer,
+  answer: Pick<WholeAnswer, 'status' | 'contentType' | 'body' | 'latin1'>,
 ): void {
+  const { body } = answer;
   const headers = [
     'content-type',
-    contentType,
+    answer.contentType,
     'content-length',
     String(body.length),
     'x-request-id',
@@ -77,7 +79,7 @@ function writeWhole(
   if (call.costPicoUsd !== undefined) {
     headers.push('x-ai-mesh-cost-usd', formatUsdExact(call.costPicoUsd));
   }
-  call.response.writeHead(status, headers);
+  call.response.writeHead(answer.status, headers);
   if (body.length > ONE_WRITE_BYTES) call.response.end(body);
-  else call.response.end(body.toString('latin1'), 'latin1'); // byte by byte, so nothing is changed
+  else call.response.end(answer.latin1 ?? body.toString('latin1'), 'latin1'); // byte by byte, so nothing is changed
 }

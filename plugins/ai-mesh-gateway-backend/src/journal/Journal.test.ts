@@ -14,6 +14,16 @@ const LEASE = {
   expiresAtMs: 1,
 };
 
+/** A call's usage, as it is settled. */
+function usage(costPicoUsd: number, more: object = {}) {
+  const lines = [{ costPicoUsd: String(costPicoUsd) }];
+  return {
+    leaseId: 'lease-1',
+    costPicoUsd: BigInt(costPicoUsd),
+    text: JSON.stringify({ lines, ...more }),
+  };
+}
+
 describe('Journal', () => {
   let directory: string;
   let logger: TestLogger;
@@ -29,75 +39,82 @@ describe('Journal', () => {
     return Journal.open({ directory, logger, segmentBytes });
   }
 
-  function contents(journal: Journal) {
-    const { leases, openCalls, undelivered } = journal.state;
+  function contents({ state }: Journal) {
     return {
-      leases: [...leases.keys()],
-      openCalls: [...openCalls.entries()],
-      undelivered: [...undelivered.entries()],
+      kept: [...state.leases.keys()].map(id => [id, state.keepAfterCrash(id)]),
+      undelivered: [...state.undelivered.entries()],
     };
   }
 
   it('knows after a crash what it knew before', async () => {
     const journal = open();
     journal.leaseGranted(LEASE);
-    for (const id of ['unknown', 'settled', 'voided', 'acknowledged']) {
-      await journal.dispatched(id, 'lease-1', '10');
-    }
-    await journal.settled('settled', { leaseId: 'lease-1', text: '{"a":"ü"}' });
-    await journal.voided('voided');
-    await journal.settled('acknowledged', { leaseId: 'lease-1', text: '{}' });
+    journal.inFlight('lease-1', 100n);
+    await journal.settled('settled', usage(3, { a: 'ü' }));
+    await journal.settled('acknowledged', usage(4));
     journal.acknowledged(['acknowledged']);
     // not closed: as after kill -9
     expect(contents(open())).toEqual({
-      leases: ['lease-1'],
-      openCalls: [['unknown', { leaseId: 'lease-1', heldPicoUsd: '10' }]],
-      undelivered: [['settled', { leaseId: 'lease-1', text: '{"a":"ü"}' }]],
+      kept: [['lease-1', 100n]],
+      undelivered: [['settled', usage(3, { a: 'ü' })]],
     });
   });
 
-  it('forgets a lease with its open calls when it was handed back', async () => {
+  it.each([
+    [700, 50, 50n],
+    [700, 300, 300n],
+    [700, 500, 300n],
+    [1100, 500, 0n],
+  ])(
+    'of a lease of 1000 with %i spent and %i in flight, keeps %i',
+    async (spent, inFlight, kept) => {
+      const journal = open();
+      journal.leaseGranted(LEASE);
+      journal.inFlight('lease-1', BigInt(inFlight));
+      await journal.settled('delivered', usage(spent - 100));
+      journal.acknowledged(['delivered']);
+      await journal.settled('undelivered', usage(100));
+      // twice: what was delivered is no line any more in the second life's summary
+      expect(contents(open()).kept).toEqual([['lease-1', kept]]);
+      expect(contents(open()).kept).toEqual([['lease-1', kept]]);
+    },
+  );
+
+  it('forgets a lease with what it has in flight when it was handed back', async () => {
     const journal = open();
     journal.leaseGranted(LEASE);
-    await journal.dispatched('unknown', 'lease-1', '10');
+    journal.inFlight('lease-1', 10n);
     journal.leaseReleased('lease-1');
-    expect(contents(open())).toEqual({
-      leases: [],
-      openCalls: [],
-      undelivered: [],
-    });
+    expect(contents(open())).toEqual({ kept: [], undelivered: [] });
   });
 
-  it('ignores a last line that was torn, wherever it was torn', async () => {
+  it('ignores a last line that was torn, wherever it was torn: its call was not sent', () => {
     const journal = open();
     journal.leaseGranted(LEASE);
+    journal.inFlight('lease-1', 10n);
     const file = segmentPath(directory, 1);
     const whole = fs.statSync(file).size;
-    await journal.dispatched('torn', 'lease-1', '10');
+    journal.inFlight('lease-1', 20n);
     const bytes = fs.readFileSync(file);
-    for (let length = whole; length < bytes.length; length++) {
+    for (let length = whole; length <= bytes.length; length++) {
       for (const number of segmentNumbers(directory)) {
         fs.rmSync(segmentPath(directory, number));
       }
       fs.writeFileSync(file, bytes.subarray(0, length));
-      const { leases, openCalls } = contents(open());
-      expect({ leases, openCalls }).toEqual({
-        leases: ['lease-1'],
-        openCalls: [],
-      });
+      const kept = length === bytes.length ? 20n : 10n;
+      expect(contents(open()).kept).toEqual([['lease-1', kept]]);
     }
     expect(logger.lines).toEqual([]);
   });
 
   it('keeps a copy of a segment with a damaged line, and says so', async () => {
     const journal = open();
-    journal.leaseGranted(LEASE);
-    await journal.dispatched('damaged', 'lease-1', '10');
-    await journal.dispatched('whole', 'lease-1', '10');
+    await journal.settled('damaged', usage(1));
+    await journal.settled('whole', usage(1));
     const file = segmentPath(directory, 1);
     const text = fs.readFileSync(file, 'utf8');
     fs.writeFileSync(file, text.replace('damaged', 'dxmaged'));
-    expect(contents(open()).openCalls.map(([id]) => id)).toEqual(['whole']);
+    expect(contents(open()).undelivered.map(([id]) => id)).toEqual(['whole']);
     expect(logger.lines[0]).toContain('1 lines of the journal are damaged');
     expect(fs.existsSync(`${file}.damaged`)).toBe(true);
   });
@@ -105,42 +122,41 @@ describe('Journal', () => {
   it('stays small, and loses nothing when it starts a new segment', async () => {
     const journal = open(2000);
     journal.leaseGranted(LEASE);
+    journal.inFlight('lease-1', 600n);
     for (let index = 0; index < 500; index++) {
       const id = `call-${index}`;
-      await journal.dispatched(id, 'lease-1', '10');
-      await journal.settled(id, { leaseId: 'lease-1', text: `{"n":${index}}` });
+      await journal.settled(id, usage(1, { n: index }));
       if (index >= 3) journal.acknowledged([id]);
     }
     expect(segmentNumbers(directory)).toHaveLength(1);
     expect(segmentNumbers(directory)[0]).toBeGreaterThan(10);
-    expect(contents(open(2000)).undelivered.map(([id]) => id)).toEqual([
-      'call-0',
-      'call-1',
-      'call-2',
-    ]);
+    expect(contents(open(2000))).toEqual({
+      kept: [['lease-1', 500n]],
+      undelivered: [0, 1, 2].map(n => [`call-${n}`, usage(1, { n })]),
+    });
   });
 
   it('is the same before and after a crash, for any history', async () => {
     const ids = fc.constantFrom('a', 'b', 'c');
     const event = fc.oneof(
-      fc.tuple(fc.constant('dispatched'), ids),
+      fc.tuple(fc.constant('in-flight'), ids),
       fc.tuple(fc.constant('settled'), ids),
-      fc.tuple(fc.constant('voided'), ids),
       fc.tuple(fc.constant('acknowledged'), ids),
+      fc.tuple(fc.constant('granted'), ids),
+      fc.tuple(fc.constant('released'), ids),
       fc.tuple(fc.constant('crash'), ids),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(event, { maxLength: 20 }), async events => {
         fs.rmSync(directory, { recursive: true, force: true });
         let journal = open();
-        for (const [kind, id] of events) {
-          if (kind === 'dispatched')
-            await journal.dispatched(id, 'lease-1', '1');
-          if (kind === 'settled') {
-            await journal.settled(id, { leaseId: 'lease-1', text: '{}' });
-          }
-          if (kind === 'voided') await journal.voided(id);
+        journal.leaseGranted(LEASE);
+        for (const [step, [kind, id]] of events.entries()) {
+          if (kind === 'in-flight') journal.inFlight('lease-1', BigInt(step));
+          if (kind === 'settled') await journal.settled(id, usage(400));
           if (kind === 'acknowledged') journal.acknowledged([id]);
+          if (kind === 'granted') journal.leaseGranted(LEASE);
+          if (kind === 'released') journal.leaseReleased('lease-1');
           if (kind !== 'crash') continue;
           const before = contents(journal);
           journal = open();
@@ -163,6 +179,7 @@ describe('Journal', () => {
 
   it('says when the disk is full, leaves no half a line, and goes on when there is space', async () => {
     const journal = open();
+    journal.leaseGranted(LEASE);
     const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
     const real = fs.writeSync;
     let calls = 0;
@@ -177,12 +194,21 @@ describe('Journal', () => {
       if (calls > 1) throw full;
       return real(file, bytes, offset, Math.min(length, 10), position);
     }) as typeof fs.writeSync);
-    await expect(journal.dispatched('lost', 'lease-1', '1')).rejects.toThrow(
+    expect(() => journal.inFlight('lease-1', 10n)).toThrow(JournalError);
+    await expect(journal.settled('lost', usage(1))).rejects.toThrow(
       JournalError,
     );
     spy.mockRestore();
-    await journal.dispatched('kept', 'lease-1', '1');
-    expect(contents(open()).openCalls.map(([id]) => id)).toEqual(['kept']);
+    expect(contents(journal)).toEqual({
+      kept: [['lease-1', 0n]],
+      undelivered: [],
+    });
+    journal.inFlight('lease-1', 20n);
+    await journal.settled('written', usage(1));
+    expect(contents(open())).toEqual({
+      kept: [['lease-1', 20n]],
+      undelivered: [['written', usage(1)]],
+    });
     expect(logger.lines).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ export class JournalError extends Error {
 interface Batch {
   lines: string;
   /** What the lines mean to the state: taken in at once, lest a new segment sums up without them. */
-  effects: Array<() => void>;
+  settled: Array<{ requestId: string; usage: UndeliveredUsage }>;
   written: Promise<void>;
   resolve(): void;
   reject(error: JournalError): void;
@@ -80,31 +80,33 @@ export class Journal {
     this.state.apply(whole);
   }
 
-  /** A call is about to be sent. Resolves when the provider may see it. */
-  dispatched(
-    requestId: string,
-    leaseId: string,
-    heldPicoUsd: string,
-  ): Promise<void> {
-    return this.#appendSoon(
-      `{"kind":"dispatch","requestId":"${requestId}","leaseId":"${leaseId}","heldPicoUsd":"${heldPicoUsd}"}`,
-      () => this.state.dispatched(requestId, { leaseId, heldPicoUsd }),
-    );
+  /**
+   * The calls of a lease may have this much at providers, until it is said anew. Before such a call is sent:
+   * as long as the watermark covers it, a call needs no line of its own.
+   *
+   * @throws JournalError when it is not written, so that the call must not be sent
+   */
+  inFlight(leaseId: string, atMostPicoUsd: bigint): void {
+    const record = {
+      kind: 'in-flight',
+      leaseId,
+      atMostPicoUsd: atMostPicoUsd.toString(),
+    };
+    this.#append(JSON.stringify(record));
+    this.state.inFlight(leaseId, atMostPicoUsd);
   }
 
-  /** A call's usage is known. Resolves when the answer may end. */
+  /**
+   * A call's usage is known. Resolves when the answer may end. One write for all calls of a turn of the event
+   * loop: under load, most of the journal's cost is the write.
+   */
   settled(requestId: string, usage: UndeliveredUsage): Promise<void> {
-    return this.#appendSoon(
+    const batch = this.#openBatch();
+    batch.lines += encodeLine(
       `{"kind":"settle","requestId":"${requestId}","leaseId":"${usage.leaseId}","usage":${usage.text}}`,
-      () => this.state.settled(requestId, usage),
     );
-  }
-
-  /** A call that was sent used nothing. */
-  voided(requestId: string): Promise<void> {
-    return this.#appendSoon(`{"kind":"void","requestId":"${requestId}"}`, () =>
-      this.state.voided(requestId),
-    );
+    batch.settled.push({ requestId, usage });
+    return batch.written;
   }
 
   /** The control plane has the usage of these calls. */
@@ -134,15 +136,12 @@ export class Journal {
     this.#write(encodeLine(recordText));
   }
 
-  /** One write for all calls of a turn of the event loop: under load, most of the journal's cost is the write. */
-  #appendSoon(recordText: string, effect: () => void): Promise<void> {
-    if (!this.#batch) {
-      this.#batch = newBatch();
-      setImmediate(() => this.#writeBatch());
-    }
-    this.#batch.lines += encodeLine(recordText);
-    this.#batch.effects.push(effect);
-    return this.#batch.written;
+  #openBatch(): Batch {
+    if (this.#batch) return this.#batch;
+    const batch = newBatch();
+    this.#batch = batch;
+    setImmediate(() => this.#writeBatch());
+    return batch;
   }
 
   #writeBatch(): void {
@@ -157,7 +156,9 @@ export class Journal {
       );
       return;
     }
-    for (const effect of batch.effects) effect();
+    for (const { requestId, usage } of batch.settled) {
+      this.state.settled(requestId, usage);
+    }
     batch.resolve();
   }
 
@@ -199,7 +200,7 @@ function newBatch(): Batch {
     resolve = onResolve;
     reject = onReject;
   });
-  return { lines: '', effects: [], written, resolve, reject };
+  return { lines: '', settled: [], written, resolve, reject };
 }
 
 function replay(directory: string, logger: Logger) {

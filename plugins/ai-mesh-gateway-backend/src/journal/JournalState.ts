@@ -1,36 +1,36 @@
-import { dutyOf } from './recovery';
+import { PicoUsd, picoUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { callDuty, leaseDuty } from './recovery';
 import { JournalRecord } from './records';
 
-/** A lease that was not handed back. */
-export type JournalledLease = Extract<JournalRecord, { kind: 'lease' }>;
+type RecordOf<Kind extends JournalRecord['kind']> = Extract<
+  JournalRecord,
+  { kind: Kind }
+>;
 
-/** A call whose end is not on record. */
-export interface OpenCall {
-  leaseId: string;
-  heldPicoUsd: string;
+/** A lease that was not handed back. */
+export interface JournalledLease {
+  readonly granted: RecordOf<'lease'>;
+  /** The watermark: no more than this was ever at providers since it was written. */
+  inFlightPicoUsd: bigint;
+  /** What its settled calls cost, whether the control plane has them or not. */
+  spentPicoUsd: bigint;
 }
 
 /** Usage that the control plane does not have. */
 export interface UndeliveredUsage {
   leaseId: string;
+  costPicoUsd: bigint;
   /** The usage record, as JSON. */
   text: string;
 }
 
-const NOT_ENDED = { voided: false, acknowledged: false };
-
 /** What the lines of the journal amount to: the same at run time and when they are read again. */
 export class JournalState {
   readonly #leases = new Map<string, JournalledLease>();
-  readonly #openCalls = new Map<string, OpenCall>();
   readonly #undelivered = new Map<string, UndeliveredUsage>();
 
-  get leases(): ReadonlyMap<string, JournalledLease> {
+  get leases(): ReadonlyMap<string, Readonly<JournalledLease>> {
     return this.#leases;
-  }
-
-  get openCalls(): ReadonlyMap<string, OpenCall> {
-    return this.#openCalls;
   }
 
   /** In the order in which they were settled. */
@@ -43,23 +43,23 @@ export class JournalState {
     switch (record.kind) {
       case 'checkpoint':
         this.#leases.clear();
-        this.#openCalls.clear();
         this.#undelivered.clear();
         break;
       case 'lease':
-        this.#leases.set(record.leaseId, record);
-        break;
-      case 'dispatch':
-        this.dispatched(record.requestId, record);
-        break;
-      case 'settle':
-        this.settled(record.requestId, {
-          leaseId: record.leaseId,
-          text: JSON.stringify(record.usage),
+        this.#leases.set(record.leaseId, {
+          granted: record,
+          inFlightPicoUsd: 0n,
+          spentPicoUsd: 0n,
         });
         break;
-      case 'void':
-        this.voided(record.requestId);
+      case 'in-flight':
+        this.inFlight(record.leaseId, BigInt(record.atMostPicoUsd));
+        break;
+      case 'settle':
+        this.settled(record.requestId, toUndelivered(record));
+        break;
+      case 'spent':
+        this.#spent(record.leaseId, BigInt(record.picoUsd));
         break;
       case 'acknowledged':
         for (const id of record.requestIds) this.acknowledged(id);
@@ -69,53 +69,66 @@ export class JournalState {
     }
   }
 
-  dispatched(requestId: string, call: OpenCall): void {
-    this.#openCalls.set(requestId, {
-      leaseId: call.leaseId,
-      heldPicoUsd: call.heldPicoUsd,
-    });
-    this.#tidy(requestId);
+  inFlight(leaseId: string, atMostPicoUsd: bigint): void {
+    const lease = this.#leases.get(leaseId);
+    if (lease) lease.inFlightPicoUsd = atMostPicoUsd;
   }
 
   settled(requestId: string, usage: UndeliveredUsage): void {
     this.#undelivered.set(requestId, usage);
-    this.#tidy(requestId);
-  }
-
-  voided(requestId: string): void {
-    this.#tidy(requestId, { voided: true, acknowledged: false });
+    const lease = this.#leases.get(usage.leaseId);
+    if (lease) lease.spentPicoUsd += usage.costPicoUsd;
   }
 
   acknowledged(requestId: string): void {
-    this.#tidy(requestId, { voided: false, acknowledged: true });
+    const settled = this.#undelivered.has(requestId);
+    const duty = callDuty({ settled, acknowledged: true });
+    if (duty === 'forget') this.#undelivered.delete(requestId);
   }
 
   released(leaseId: string): void {
     this.#leases.delete(leaseId);
-    for (const [requestId, call] of this.#openCalls) {
-      if (call.leaseId === leaseId) this.#openCalls.delete(requestId);
-    }
+  }
+
+  /**
+   * What stays held of a lease when its process is gone: the watermark, or what is left of the lease. Never
+   * less than its calls had at providers, as long as none cost more than was held for it.
+   */
+  keepAfterCrash(leaseId: string): PicoUsd {
+    const lease = this.#leases.get(leaseId);
+    const inFlight = lease?.inFlightPicoUsd ?? 0n;
+    const facts = { released: lease === undefined, inFlight: inFlight > 0n };
+    if (!lease || leaseDuty(facts) !== 'keep-in-flight') return picoUsd(0n);
+    const left = BigInt(lease.granted.grantedPicoUsd) - lease.spentPicoUsd;
+    if (left <= 0n) return picoUsd(0n);
+    return picoUsd(inFlight < left ? inFlight : left);
   }
 
   /** The fewest lines that amount to the same. */
   *summary(): Generator<JournalRecord> {
     yield { kind: 'checkpoint' };
-    yield* this.#leases.values();
-    for (const [requestId, call] of this.#openCalls) {
-      yield { kind: 'dispatch', requestId, ...call };
-    }
+    for (const { granted } of this.#leases.values()) yield granted;
     for (const [requestId, { leaseId, text }] of this.#undelivered) {
-      const usage: Record<string, unknown> = JSON.parse(text);
+      const usage: RecordOf<'settle'>['usage'] = JSON.parse(text);
       yield { kind: 'settle', requestId, leaseId, usage };
+    }
+    for (const [leaseId, lease] of this.#leases) {
+      const atMostPicoUsd = lease.inFlightPicoUsd.toString();
+      yield { kind: 'in-flight', leaseId, atMostPicoUsd };
+      // after the settle lines, whose part of it is in the sum
+      yield { kind: 'spent', leaseId, picoUsd: lease.spentPicoUsd.toString() };
     }
   }
 
-  #tidy(requestId: string, ended = NOT_ENDED): void {
-    const dispatched = this.#openCalls.has(requestId);
-    const settled = this.#undelivered.has(requestId);
-    const { voided, acknowledged } = ended;
-    const duty = dutyOf({ dispatched, settled, voided, acknowledged });
-    if (dispatched && duty !== 'keep-held') this.#openCalls.delete(requestId);
-    if (settled && duty !== 'deliver') this.#undelivered.delete(requestId);
+  #spent(leaseId: string, sum: bigint): void {
+    const lease = this.#leases.get(leaseId);
+    if (lease) lease.spentPicoUsd = sum;
   }
+}
+
+function toUndelivered(record: RecordOf<'settle'>): UndeliveredUsage {
+  const { leaseId, usage } = record;
+  let costPicoUsd = 0n;
+  for (const line of usage.lines) costPicoUsd += BigInt(line.costPicoUsd);
+  return { leaseId, costPicoUsd, text: JSON.stringify(usage) };
 }

@@ -12,22 +12,27 @@ const recordSchema = z.discriminatedUnion('kind', [
     budgetEpoch: z.number(),
     expiresAtMs: z.number(),
   }),
-  /** Written before a provider sees the call. */
+  /** Written before a provider sees a call that the watermark before it does not cover. */
   z.object({
-    kind: z.literal('dispatch'),
-    requestId: z.string(),
+    kind: z.literal('in-flight'),
     leaseId: z.string(),
-    heldPicoUsd: z.string(),
+    atMostPicoUsd: z.string(),
   }),
   /** Written before the last byte of the answer. */
   z.object({
     kind: z.literal('settle'),
     requestId: z.string(),
     leaseId: z.string(),
-    usage: z.record(z.string(), z.unknown()),
+    usage: z.looseObject({
+      lines: z.array(z.looseObject({ costPicoUsd: z.string() })),
+    }),
   }),
-  /** The call used nothing. */
-  z.object({ kind: z.literal('void'), requestId: z.string() }),
+  /** What the settled calls of a lease cost together, delivered ones included. Only where lines are summed up. */
+  z.object({
+    kind: z.literal('spent'),
+    leaseId: z.string(),
+    picoUsd: z.string(),
+  }),
   /** The control plane has these. */
   z.object({
     kind: z.literal('acknowledged'),

@@ -1,26 +1,44 @@
-import { CallFacts, dutyOf, fits, RECOVERY } from './recovery';
+import {
+  CALL_RECOVERY,
+  callDuty,
+  fits,
+  LEASE_RECOVERY,
+  leaseDuty,
+} from './recovery';
 
-const EVERY_FACTS: CallFacts[] = Array.from({ length: 16 }, (_, bits) => ({
-  dispatched: (bits & 1) !== 0,
-  settled: (bits & 2) !== 0,
-  voided: (bits & 4) !== 0,
-  acknowledged: (bits & 8) !== 0,
-}));
+const BOTH = [false, true];
+const CALLS = BOTH.flatMap(settled =>
+  BOTH.map(acknowledged => ({ settled, acknowledged })),
+);
+const LEASES = BOTH.flatMap(released =>
+  BOTH.map(inFlight => ({ released, inFlight })),
+);
 
-it.each(EVERY_FACTS)('exactly one row decides %j', facts => {
-  expect(RECOVERY.filter(row => fits(row, facts))).toHaveLength(1);
+it.each(CALLS)('exactly one row decides the call %j', facts => {
+  expect(CALL_RECOVERY.filter(row => fits(row, facts))).toHaveLength(1);
 });
 
-it('delivers usage that is on record, whatever else is', () => {
-  for (const facts of EVERY_FACTS.filter(each => each.settled)) {
-    expect(dutyOf(facts)).toBe(facts.acknowledged ? 'forget' : 'deliver');
+it.each(LEASES)('exactly one row decides the lease %j', facts => {
+  expect(LEASE_RECOVERY.filter(row => fits(row, facts))).toHaveLength(1);
+});
+
+it('needs every row', () => {
+  for (const row of CALL_RECOVERY) {
+    expect(CALLS.some(facts => fits(row, facts))).toBe(true);
+  }
+  for (const row of LEASE_RECOVERY) {
+    expect(LEASES.some(facts => fits(row, facts))).toBe(true);
   }
 });
 
-it('keeps money held exactly for calls that went out and whose end nobody saw', () => {
-  const kept = EVERY_FACTS.filter(facts => dutyOf(facts) === 'keep-held');
-  expect(kept.map(({ acknowledged, ...facts }) => facts)).toEqual([
-    { dispatched: true, settled: false, voided: false },
-    { dispatched: true, settled: false, voided: false },
+it('delivers exactly the usage that is on record and not acknowledged', () => {
+  expect(CALLS.filter(facts => callDuty(facts) === 'deliver')).toEqual([
+    { settled: true, acknowledged: false },
   ]);
+});
+
+it('keeps money held exactly for a lease that is here and may have calls in flight', () => {
+  expect(LEASES.filter(facts => leaseDuty(facts) === 'keep-in-flight')).toEqual(
+    [{ released: false, inFlight: true }],
+  );
 });

@@ -1,92 +1,87 @@
 import { invariant } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 
-/** What the journal knows of a call. */
+/** What the journal knows of a call. Of one whose end nobody saw it knows nothing: its lease stands for it. */
 export interface CallFacts {
-  dispatched: boolean;
   settled: boolean;
-  voided: boolean;
   acknowledged: boolean;
 }
 
 /**
  * What is left to do for a call, in this life of the gateway or the next.
  *
- * - `keep-held`: it went to a provider and nobody saw its end; its hold stays, nothing is booked
  * - `deliver`: its usage is known and the control plane does not have it
  * - `forget`: nothing
  */
-export type CallDuty = 'keep-held' | 'deliver' | 'forget';
+export type CallDuty = 'deliver' | 'forget';
+
+/** What the journal knows of a lease. */
+export interface LeaseFacts {
+  released: boolean;
+  /** Whether its watermark is above zero: calls of it may have been at a provider. */
+  inFlight: boolean;
+}
+
+/**
+ * What is left to do for a lease of a former life.
+ *
+ * - `keep-in-flight`: it goes back, except for what its calls may have had at providers
+ * - `hand-back`: it goes back
+ * - `forget`: nothing
+ */
+export type LeaseDuty = 'keep-in-flight' | 'hand-back' | 'forget';
 
 type Cell = boolean | 'any';
 
-interface Row {
+interface Row<Facts, Duty> {
   id: string;
-  when: Record<keyof CallFacts, Cell>;
-  duty: CallDuty;
+  when: Record<keyof Facts, Cell>;
+  duty: Duty;
 }
 
-function row(
-  id: string,
-  dispatched: Cell,
-  settled: Cell,
-  voided: Cell,
-  acknowledged: Cell,
-  duty: CallDuty,
-): Row {
-  return { id, when: { dispatched, settled, voided, acknowledged }, duty };
-}
-
-/** Exactly one row fits any facts. Usage that was written down is delivered, whatever else was. */
-//      dispatched settled voided acknowledged
-export const RECOVERY: readonly Row[] = [
-  row('R1', 'any', true, 'any', false, 'deliver'),
-  row('R2', 'any', true, 'any', true, 'forget'),
-  row('R3', true, false, false, 'any', 'keep-held'),
-  row('R4', true, false, true, 'any', 'forget'),
-  row('R5', false, false, 'any', 'any', 'forget'),
+/** Exactly one row fits any facts of a call. */
+export const CALL_RECOVERY: ReadonlyArray<Row<CallFacts, CallDuty>> = [
+  { id: 'C1', when: { settled: true, acknowledged: false }, duty: 'deliver' },
+  { id: 'C2', when: { settled: true, acknowledged: true }, duty: 'forget' },
+  { id: 'C3', when: { settled: false, acknowledged: 'any' }, duty: 'forget' },
 ];
 
-/** Whether a row of {@link RECOVERY} fits. */
-export function fits(each: Row, facts: CallFacts): boolean {
-  return (
-    matches(each.when.dispatched, facts.dispatched) &&
-    matches(each.when.settled, facts.settled) &&
-    matches(each.when.voided, facts.voided) &&
-    matches(each.when.acknowledged, facts.acknowledged)
-  );
+/** Exactly one row fits any facts of a lease. */
+export const LEASE_RECOVERY: ReadonlyArray<Row<LeaseFacts, LeaseDuty>> = [
+  { id: 'L1', when: { released: true, inFlight: 'any' }, duty: 'forget' },
+  {
+    id: 'L2',
+    when: { released: false, inFlight: true },
+    duty: 'keep-in-flight',
+  },
+  { id: 'L3', when: { released: false, inFlight: false }, duty: 'hand-back' },
+];
+
+/** Whether a row of a recovery table fits. */
+export function fits<Facts extends object>(
+  { when }: Pick<Row<Facts, unknown>, 'when'>,
+  facts: Facts,
+): boolean {
+  for (const name in when) {
+    if (when[name] !== 'any' && when[name] !== facts[name]) return false;
+  }
+  return true;
 }
 
-/** {@link RECOVERY} written out, as every call asks it three times. */
-const DUTIES: readonly CallDuty[] = Array.from({ length: 16 }, (_, index) => {
-  const facts = factsAt(index);
-  const found = RECOVERY.find(each => fits(each, facts));
+/** Looks the duty up in {@link CALL_RECOVERY}. */
+export function callDuty(facts: CallFacts): CallDuty {
+  return dutyOf(CALL_RECOVERY, facts);
+}
+
+/** Looks the duty up in {@link LEASE_RECOVERY}. */
+export function leaseDuty(facts: LeaseFacts): LeaseDuty {
+  return dutyOf(LEASE_RECOVERY, facts);
+}
+
+function dutyOf<Facts extends object, Duty>(
+  table: ReadonlyArray<Row<Facts, Duty>>,
+  facts: Facts,
+): Duty {
+  const found = table.find(row => fits(row, facts));
   invariant(found !== undefined, 'no row of the recovery table fits');
   return found.duty;
-});
-
-/** Looks the duty up in {@link RECOVERY}. */
-export function dutyOf(facts: CallFacts): CallDuty {
-  return DUTIES[indexOf(facts)];
-}
-
-function indexOf(facts: CallFacts): number {
-  return (
-    (facts.dispatched ? 8 : 0) +
-    (facts.settled ? 4 : 0) +
-    (facts.voided ? 2 : 0) +
-    (facts.acknowledged ? 1 : 0)
-  );
-}
-
-function factsAt(index: number): CallFacts {
-  return {
-    dispatched: (index & 8) !== 0,
-    settled: (index & 4) !== 0,
-    voided: (index & 2) !== 0,
-    acknowledged: (index & 1) !== 0,
-  };
-}
-
-function matches(cell: Cell, fact: boolean): boolean {
-  return cell === 'any' || cell === fact;
 }

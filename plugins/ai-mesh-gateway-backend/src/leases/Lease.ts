@@ -5,11 +5,14 @@ import {
   ZERO_PICO_USD,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { LeaseEvent, LeaseState, nextLeaseState } from './leaseState';
+import { Watermark } from './Watermark';
 
 /** Money set aside for one call. */
 export interface Hold {
   readonly lease: Lease;
   readonly amountPicoUsd: PicoUsd;
+  /** Whether its call was sent: until the hold ends, a crash leaves it held. */
+  isAtProvider: boolean;
   /** A hold ends once: with the bill, or with nothing. */
   state: 'held' | 'settled' | 'released';
 }
@@ -21,10 +24,12 @@ export class Lease {
   readonly grantedPicoUsd: PicoUsd;
   readonly budgetEpoch: number;
   readonly expiresAtMs: number;
-  /** Stays held when the lease is handed back: calls of a former life whose end nobody saw. */
+  /** Stays held when the lease is handed back: for calls of a former life whose end nobody saw. */
   readonly keepPicoUsd: PicoUsd;
+  readonly #watermark: Watermark;
   #state: LeaseState = 'open';
   #heldPicoUsd = 0n;
+  #atProviderPicoUsd = 0n;
   #spentPicoUsd = 0n;
   #holdCount = 0;
   #unacknowledgedCount: number;
@@ -35,6 +40,8 @@ export class Lease {
     grantedPicoUsd: PicoUsd;
     budgetEpoch: number;
     expiresAtMs: number;
+    /** Puts on record how much of the lease may be at providers. @throws JournalError */
+    writeWatermark: (atMostPicoUsd: bigint) => void;
     keepPicoUsd?: PicoUsd;
     unacknowledgedCount?: number;
   }) {
@@ -44,6 +51,10 @@ export class Lease {
     this.budgetEpoch = options.budgetEpoch;
     this.expiresAtMs = options.expiresAtMs;
     this.keepPicoUsd = options.keepPicoUsd ?? ZERO_PICO_USD;
+    this.#watermark = new Watermark(
+      options.grantedPicoUsd,
+      options.writeWatermark,
+    );
     this.#unacknowledgedCount = options.unacknowledgedCount ?? 0;
   }
 
@@ -53,6 +64,11 @@ export class Lease {
 
   get heldPicoUsd(): PicoUsd {
     return picoUsd(this.#heldPicoUsd);
+  }
+
+  /** The part of what is held whose calls were sent. */
+  get atProviderPicoUsd(): PicoUsd {
+    return picoUsd(this.#atProviderPicoUsd);
   }
 
   get spentPicoUsd(): PicoUsd {
@@ -94,7 +110,34 @@ export class Lease {
       this.#heldPicoUsd + this.#spentPicoUsd <= this.grantedPicoUsd,
       'more is held than was granted',
     );
-    return { lease: this, amountPicoUsd: amount, state: 'held' };
+    return {
+      lease: this,
+      amountPicoUsd: amount,
+      isAtProvider: false,
+      state: 'held',
+    };
+  }
+
+  /**
+   * The call of a hold is about to be sent: from here on a crash leaves its money held, never lost.
+   *
+   * @throws JournalError when that is not on record, so that the call must not be sent
+   */
+  dispatch(hold: Hold): void {
+    invariant(hold.lease === this, 'a hold of another lease');
+    invariant(
+      hold.state === 'held' && !hold.isAtProvider,
+      'a hold was dispatched twice',
+    );
+    const atProvider = this.#atProviderPicoUsd + hold.amountPicoUsd;
+    this.#watermark.cover(atProvider);
+    this.#atProviderPicoUsd = atProvider;
+    hold.isAtProvider = true;
+  }
+
+  /** Brings the watermark down to what is at providers. @throws JournalError, and then it stays as it was */
+  lowerWatermark(): void {
+    this.#watermark.lower(this.#atProviderPicoUsd);
   }
 
   /** Replaces a hold by its bill; the usage is then on its way to the control plane. */
@@ -121,6 +164,7 @@ export class Lease {
     hold.state = state;
     this.#heldPicoUsd -= hold.amountPicoUsd;
     this.#holdCount -= 1;
+    if (hold.isAtProvider) this.#atProviderPicoUsd -= hold.amountPicoUsd;
     invariant(this.#heldPicoUsd >= 0n, 'less than nothing is held');
   }
 }

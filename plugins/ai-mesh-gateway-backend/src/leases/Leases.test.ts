@@ -158,10 +158,15 @@ describe('Leases', () => {
     expect(controlPlane.leftPicoUsd).toBe(100n);
   });
 
-  it('hands back what a former life held, except for what it left unfinished', async () => {
+  it.each([
+    ['keeps what a former life had at a provider', true, 40n],
+    ['hands all back when a former life had seen the end of it', false, 0n],
+  ])('%s', async (_name, isInFlight, kept) => {
     const former = setUp({ budget: 100n });
     const taken = await former.hold(40n);
-    await former.journal.dispatched('req_1', taken.lease.id, '40');
+    taken.lease.dispatch(taken);
+    if (!isInFlight) former.leases.release(taken);
+    former.leases.sweep();
     await former.hold(30n);
     const journal = Journal.open({
       directory: former.journalDirectory,
@@ -176,8 +181,8 @@ describe('Leases', () => {
       flushUsage: async () => {},
     });
     await next.shutDown();
-    expect(former.controlPlane.leasedPicoUsd).toBe(40n);
-    expect(former.controlPlane.leftPicoUsd).toBe(60n);
+    expect(former.controlPlane.leasedPicoUsd).toBe(kept);
+    expect(former.controlPlane.leftPicoUsd).toBe(100n - kept);
     expect(journal.state.leases.size).toBe(0);
   });
 });

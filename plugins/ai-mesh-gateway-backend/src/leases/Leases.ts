@@ -1,8 +1,4 @@
-import {
-  PicoUsd,
-  picoUsd,
-  sumPicoUsd,
-} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { PicoUsd, picoUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Journal } from '../journal/Journal';
 import { ControlPlane } from '../link/ControlPlane';
 import { describeError, Logger } from '../Logger';
@@ -88,15 +84,17 @@ export class Leases implements LeaseSource {
     this.sweep();
   }
 
-  /** Lets go of what has expired, and hands back what is idle. Called every so often. */
+  /** Lets go of what has expired, hands back what is idle, lowers watermarks. Called every so often. */
   sweep(): void {
     for (const department of this.#departments.values()) department.expire();
+    this.#lowerWatermarks();
     this.#releaseIdle().catch(error => this.#reportRelease(error));
   }
 
   /** Hands everything back: for the end of the process. */
   async shutDown(): Promise<void> {
     for (const department of this.#departments.values()) department.shutDown();
+    this.#lowerWatermarks();
     await this.#flushUsage();
     await this.#releaseIdle();
   }
@@ -113,12 +111,14 @@ export class Leases implements LeaseSource {
       { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) },
     );
     if (result === undefined || result.outcome === 'refused') return undefined;
+    const { leaseId } = result;
     const lease = new Lease({
-      id: result.leaseId,
+      id: leaseId,
       departmentRef,
       grantedPicoUsd: result.grantedPicoUsd,
       budgetEpoch: result.budgetEpoch,
       expiresAtMs: Date.parse(result.expiresAt),
+      writeWatermark: atMost => this.#journal.inFlight(leaseId, atMost),
     });
     this.#journal.leaseGranted({
       leaseId: lease.id,
@@ -145,25 +145,34 @@ export class Leases implements LeaseSource {
 
   /** What a former life of the gateway held is handed back; what it left unfinished stays held. */
   #adoptFormerLeases(): void {
-    const { leases, openCalls, undelivered } = this.#journal.state;
-    for (const record of leases.values()) {
-      const isOfLease = (each: { leaseId: string }) =>
-        each.leaseId === record.leaseId;
+    const { leases, undelivered } = this.#journal.state;
+    const undeliveredCounts = new Map<string, number>();
+    for (const { leaseId } of undelivered.values()) {
+      const count = undeliveredCounts.get(leaseId) ?? 0;
+      undeliveredCounts.set(leaseId, count + 1);
+    }
+    for (const [id, { granted }] of leases) {
       const lease = new Lease({
-        id: record.leaseId,
-        departmentRef: record.departmentRef,
-        grantedPicoUsd: picoUsd(BigInt(record.grantedPicoUsd)),
-        budgetEpoch: record.budgetEpoch,
-        expiresAtMs: record.expiresAtMs,
-        keepPicoUsd: sumPicoUsd(
-          [...openCalls.values()]
-            .filter(isOfLease)
-            .map(call => picoUsd(BigInt(call.heldPicoUsd))),
-        ),
-        unacknowledgedCount: [...undelivered.values()].filter(isOfLease).length,
+        id,
+        departmentRef: granted.departmentRef,
+        grantedPicoUsd: picoUsd(BigInt(granted.grantedPicoUsd)),
+        budgetEpoch: granted.budgetEpoch,
+        expiresAtMs: granted.expiresAtMs,
+        writeWatermark: atMost => this.#journal.inFlight(id, atMost),
+        keepPicoUsd: this.#journal.state.keepAfterCrash(id),
+        unacknowledgedCount: undeliveredCounts.get(id),
       });
       lease.apply('replaced');
       this.#leases.set(lease.id, lease);
+    }
+  }
+
+  #lowerWatermarks(): void {
+    try {
+      for (const lease of this.#leases.values()) lease.lowerWatermark();
+    } catch (error) {
+      // too high is safe: a crash would leave more held than was in flight
+      this.#logger.debug(`Watermarks stay for now: ${describeError(error)}`);
     }
   }
 

@@ -81,7 +81,8 @@ export class MemoryControlPlane implements ControlPlane {
     for (const { leaseId, keepPicoUsd } of release.releases) {
       const lease = this.#leases.get(leaseId);
       if (!lease) continue;
-      const kept = BigInt(keepPicoUsd);
+      const keep = BigInt(keepPicoUsd);
+      const kept = keep < lease.left ? keep : lease.left;
       this.leftPicoUsd = picoUsd(this.leftPicoUsd + lease.left - kept);
       if (kept === 0n) this.#leases.delete(leaseId);
       else lease.left = kept;

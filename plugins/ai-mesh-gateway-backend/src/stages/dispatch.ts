@@ -3,7 +3,6 @@ import { errors } from 'undici';
 import { Call } from '../Call';
 import { CallerGoneError, GatewayError } from '../errors';
 import { editJson } from '../http/jsonMembers';
-import { Journal } from '../journal/Journal';
 import { describeError, Logger } from '../Logger';
 import { Stage } from '../pipeline';
 import { Answer } from '../upstream/Answer';
@@ -19,13 +18,12 @@ export class DeadlineError extends Error {
   }
 }
 
-/** Stage 6. Sends the call to its target, once it is in the journal, and waits for the answer to begin. */
+/** Stage 6. Sends the call to its target, once the journal covers it, and waits for the answer to begin. */
 export function createDispatchStage(options: {
   providers: ReadonlyMap<string, Provider>;
-  journal: Journal;
   logger: Logger;
 }): Stage {
-  const { journal, logger } = options;
+  const { logger } = options;
   return {
     name: 'dispatch',
     run(call) {
@@ -55,14 +53,10 @@ export function createDispatchStage(options: {
       throw new GatewayError('upstream_error');
     }
     const body = upstreamBody(call);
+    if (call.callerGone) throw new CallerGoneError();
     // before the provider sees the call: a crash from here on leaves its money held, never lost
-    await journal.dispatched(
-      call.id,
-      hold.lease.id,
-      hold.amountPicoUsd.toString(),
-    );
+    hold.lease.dispatch(hold);
     call.dispatched = true;
-    if (call.callerGone) throw failed(call, new CallerGoneError(), false);
     let upstream: UpstreamCall | undefined;
     try {
       call.answer = await new Promise<Answer>((resolve, reject) => {

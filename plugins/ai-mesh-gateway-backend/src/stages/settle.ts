@@ -17,7 +17,7 @@ export function createSettleStage(options: { logger: Logger }): Stage {
       const { outcome, target, hold } = call;
       if (!call.dispatched) return;
       invariant(target !== undefined && hold !== undefined, 'nothing is held');
-      if (!outcome || outcome.end === 'refused') return; // nothing was used: stage 9 voids it
+      if (!outcome || outcome.end === 'refused') return; // nothing was used: its hold is given back
       const usage = outcome.usage ?? estimate(call, outcome);
       const lines = usageLines(target.rates, usage);
       call.usage = { estimated: outcome.usage === undefined, lines };

@@ -35,7 +35,7 @@ function readWhole(call: Call, answer: WholeAnswer, logger: Logger): void {
     throwRefusal(call, answer, logger);
     return;
   }
-  const body = parseJson(answer.body);
+  const body = parseJson(answer);
   call.outcome = {
     end: 'answered',
     usage: readUsage(body?.usage),
@@ -60,7 +60,7 @@ function throwRefusal(call: Call, answer: WholeAnswer, logger: Logger): void {
   }
   const isAboutRequest =
     status >= 400 && status < 500 && status !== 401 && status !== 403;
-  if (isAboutRequest && parseJson(answer.body)?.error) return;
+  if (isAboutRequest && parseJson(answer)?.error) return;
   warn(call, logger, `answered with status ${status}`);
   throw new GatewayError(
     status === 504 || status === 408 ? 'upstream_timeout' : 'upstream_error',
@@ -135,9 +135,11 @@ function writeStreamHead({ id, model, response }: Call): void {
   ]);
 }
 
-function parseJson(body: Buffer): Record<string, unknown> | undefined {
+/** Only to be looked into: texts beyond ASCII come out byte by byte, which is cheaper, and needed to pass them on. */
+function parseJson(answer: WholeAnswer): Record<string, unknown> | undefined {
+  answer.latin1 = answer.body.toString('latin1');
   try {
-    const value: unknown = JSON.parse(body.toString());
+    const value: unknown = JSON.parse(answer.latin1);
     return typeof value === 'object' && value !== null
       ? (value as Record<string, unknown>)
       : undefined;

@@ -23,5 +23,7 @@ export type Answer =
       contentType: string;
       retryAfter: string | undefined;
       body: Buffer;
+      /** The body byte by byte, once something has read it. */
+      latin1?: string;
     }
   | { kind: 'stream'; source: StreamSource };
