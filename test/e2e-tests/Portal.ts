@@ -49,6 +49,7 @@ export class Person {
 
   /** The text of a cell, found by the head of its column. */
   async cell(table: string, row: string | RegExp, column: string) {
+    await expect(this.row(table, row)).toBeVisible();
     const heads = this.page
       .getByRole('grid', { name: table })
       .getByRole('columnheader');

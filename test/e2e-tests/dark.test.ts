@@ -11,6 +11,6 @@ test('every page works in the dark theme', async ({ browser }) => {
     await expect(
       page.locator('[data-theme-mode="dark"]').first(),
     ).toBeAttached();
-    await takePicture(page, `${path}-dark`);
+    await takePicture(page, `${path}-dark`, { isForDocs: false });
   }
 });

@@ -8,15 +8,16 @@ const RESULTS = resolve(__dirname, '../../test-results/pictures');
  * Takes a picture of the page: into the documentation with `UPDATE_PICTURES` set, otherwise beside the
  * results of the test, to be looked at.
  *
- * @param options - `hide`: a secret that must not be taken for one that may be shown
+ * @param options - `hide`: a secret that must not be taken for one that may be shown; `isForDocs`: false
+ *   for a picture that the documentation does not use
  */
 export async function takePicture(
   page: Page,
   name: string,
-  options: { hide?: string } = {},
+  options: { hide?: string; isForDocs?: boolean } = {},
 ): Promise<void> {
-  const { hide } = options;
-  const folder = process.env.UPDATE_PICTURES ? DOCS : RESULTS;
+  const { hide, isForDocs = true } = options;
+  const folder = process.env.UPDATE_PICTURES && isForDocs ? DOCS : RESULTS;
   if (hide) await replaceText(page, hide, 'sk-mesh-…');
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({
