@@ -1,9 +1,7 @@
 import { IncomingHttpHeaders } from 'node:http';
-import { parseKey } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-import { hashesEqual } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import { GatewayError } from '../errors';
 import { Stage } from '../pipeline';
-import { KeyHashes } from './KeyHashes';
+import { ProvenKeys } from './ProvenKeys';
 import { SnapshotHolder } from '../snapshot/SnapshotHolder';
 
 const BEARER = 'Bearer ';
@@ -14,18 +12,16 @@ export function createAuthenticateStage(options: {
   hashSecret: string;
   clock: () => number;
 }): Stage {
-  const hashes = new KeyHashes(options.hashSecret);
+  const provenKeys = new ProvenKeys(options.hashSecret);
   return {
     name: 'authenticate',
     run(call) {
       const snapshot = options.snapshots.current;
       if (!snapshot) throw new GatewayError('not_ready');
       const secret = readSecret(call.request.headers);
-      const parsed = secret === undefined ? undefined : parseKey(secret);
-      const key = parsed && snapshot.keys.get(parsed.id);
-      if (!key || !hashesEqual(hashes.of(parsed.secret), key.hash)) {
-        throw new GatewayError('invalid_api_key');
-      }
+      const key =
+        secret === undefined ? undefined : provenKeys.find(snapshot, secret);
+      if (!key) throw new GatewayError('invalid_api_key');
       if (key.expiresAtMs <= options.clock()) {
         // only who holds the secret learns that it has expired
         throw new GatewayError('invalid_api_key', {

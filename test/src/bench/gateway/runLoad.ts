@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { resolve } from 'node:path';
 import { NodeProcess } from '../../harness/NodeProcess';
 import type { LoadResult, LoadSettings } from './load';
+import { keepOffFirstCore } from './scheduling';
 
 /** A row of the benchmark's table. */
 export interface Row {
@@ -28,6 +29,7 @@ export async function runLoad(options: {
     execArgv: ['--require', '@backstage/cli/config/nodeTransform.cjs'],
     env: { ...process.env, LOAD_SETTINGS: JSON.stringify(options.settings) },
   });
+  if (child.pid !== undefined) keepOffFirstCore(child.pid);
   let before = Promise.resolve(0);
   let after = Promise.resolve(0);
   const result = await new Promise<LoadResult>((done, reject) => {
