@@ -44,6 +44,7 @@ export class Installation {
       addresses,
       upstreamUrl: simulator.url,
       gatewayPort,
+      database,
     });
     return new Installation(
       { simulator, portal, gateway },
@@ -85,6 +86,7 @@ export class Installation {
       addresses: this.#addresses,
       upstreamUrl: this.simulator.url,
       gatewayPort: this.#gatewayPort,
+      database: this.#database,
       dataDirectory: this.gateway.dataDirectory,
     });
   }

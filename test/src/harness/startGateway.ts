@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { request } from 'undici';
+import { HarnessDatabase } from './database';
 import { NodeProcess } from './NodeProcess';
 import { Addresses, backendConfig, sharedConfig } from './startPortal';
 
@@ -22,6 +23,8 @@ export async function startGateway(options: {
   addresses: Addresses;
   upstreamUrl: string;
   gatewayPort: number;
+  /** For what Backstage itself keeps in a database: the keys of service tokens. In memory when absent. */
+  database?: HarnessDatabase;
   dataDirectory?: string;
 }): Promise<Gateway> {
   const dataDirectory =
@@ -35,7 +38,10 @@ export async function startGateway(options: {
       ...sharedConfig(options.addresses, port),
       backend: {
         ...backendConfig(port),
-        database: { client: 'better-sqlite3', connection: ':memory:' },
+        database: options.database?.config ?? {
+          client: 'better-sqlite3',
+          connection: ':memory:',
+        },
       },
       aiMeshGateway: {
         listen: { host: '127.0.0.1', port: options.gatewayPort },

@@ -16,8 +16,7 @@ export async function untilBooked(options: {
         .first<{ count: number | string }>();
       const booked = Number(count);
       if (booked >= options.requests || Date.now() > deadline) return booked;
-      process.stderr.write(`booked ${booked} of ${options.requests}\n`);
-      await new Promise(done => setTimeout(done, 1000));
+      await new Promise(done => setTimeout(done, 200));
     }
   } finally {
     await connection.destroy();
