@@ -7,6 +7,11 @@ const OPTIONAL_SERVICES = [
     variable: 'BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING',
     example: 'postgresql://postgres@127.0.0.1:5432/postgres',
   },
+  {
+    name: 'Redis',
+    variable: 'AI_MESH_TEST_REDIS_URL',
+    example: 'redis://127.0.0.1:6379',
+  },
 ];
 
 // without Docker: a database runs when its connection string is set, and is listed below when not

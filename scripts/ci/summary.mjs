@@ -27,6 +27,11 @@ const required = [
     name: 'Postgres',
     ran: names.some(each => /POSTGRES_15/i.test(each)),
   },
+  {
+    variable: 'AI_MESH_TEST_REDIS_URL',
+    name: 'Redis',
+    ran: names.some(each => /Redis:/.test(each)),
+  },
 ];
 for (const { variable, name, ran } of jest ? required : []) {
   if (process.env[variable] && !ran) {

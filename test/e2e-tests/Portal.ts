@@ -31,7 +31,7 @@ export class Person {
     this.page = page;
   }
 
-  async open(tab: 'Models' | 'Keys' | 'Spend' | 'Quotas') {
+  async open(tab: 'Models' | 'Keys' | 'Spend' | 'Quotas' | 'Gateway') {
     await this.page.getByRole('tab', { name: tab, exact: true }).click();
   }
 

@@ -115,6 +115,13 @@ test('a developer takes a key and calls a model; the platform engineer sets the 
     });
   }).toPass(WITHIN_TWO_SECONDS);
 
+  // the platform engineer sees that the model's target is well, by the replica that serves it
+  await engineer.open('Gateway');
+  await expect(engineer.row('Targets', /gpt-4o-mini/).first()).toContainText(
+    'Well',
+  );
+  await takePicture(engineer.page, 'gateway');
+
   // the manager, side by side
   const manager = await Person.signIn(browser, 'manager');
   await manager.open('Quotas');

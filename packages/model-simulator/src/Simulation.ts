@@ -3,6 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import { FaultPicker } from './faults/FaultPicker';
 import { Gate } from './gate/Gate';
 import { modelNotFound, wrongKey, type Dialect } from './http/ApiError';
+import type { Exchange } from './http/Exchange';
+import { readBody } from './http/readBody';
 import type { LatencySettings } from './latency/Latency';
 import {
   DEFAULT_BODY_LIMIT_BYTES,
@@ -10,6 +12,7 @@ import {
   DEFAULT_SEED,
   type ModelSimulatorOptions,
 } from './options';
+import { ReceivedRequests } from './received/ReceivedRequests';
 import { UsageLedger } from './usage/UsageLedger';
 
 /** What all routes share: the settings, and the little state that a provider has. */
@@ -21,6 +24,7 @@ export class Simulation {
   readonly ledger = new UsageLedger();
   readonly gate = new Gate();
   readonly faults: FaultPicker;
+  readonly received: ReceivedRequests;
   readonly #apiKeys: readonly Buffer[] | undefined;
 
   constructor(options: ModelSimulatorOptions) {
@@ -33,13 +37,15 @@ export class Simulation {
       jitter: options.jitter ?? 0,
     };
     this.faults = new FaultPicker(options.faults ?? [], this.seed);
+    this.received = new ReceivedRequests(options.keepRequests ?? 0);
     this.#apiKeys = options.apiKeys?.map(key => Buffer.from(key));
   }
 
-  /** @throws ApiError 401 unless the request carries one of the keys, in either provider's header */
+  /** @throws ApiError 401 unless the request carries one of the keys, in its provider's header or as bearer */
   requireKey(request: IncomingMessage, dialect: Dialect): void {
     if (this.#apiKeys === undefined) return;
-    const { authorization = '', 'api-key': apiKey } = request.headers;
+    const { authorization = '', ...headers } = request.headers;
+    const apiKey = headers[dialect === 'anthropic' ? 'x-api-key' : 'api-key'];
     const given = Buffer.from(
       typeof apiKey === 'string'
         ? apiKey
@@ -49,6 +55,18 @@ export class Simulation {
       key => key.length === given.length && timingSafeEqual(key, given),
     );
     if (!known) throw wrongKey(dialect);
+  }
+
+  /**
+   * The whole body of a request, which is kept for tests when they asked for that.
+   *
+   * @throws ApiError 413 when it is longer than the limit
+   */
+  async readBody({ request, requestId }: Exchange): Promise<Buffer> {
+    const body = await readBody(request, this.bodyLimitBytes);
+    const { method = '', url = '', headers } = request;
+    this.received.add({ requestId, method, url, headers, body });
+    return body;
   }
 
   /** @throws ApiError 404 */
@@ -62,5 +80,6 @@ export class Simulation {
   reset(): void {
     this.ledger.reset();
     this.faults.reset();
+    this.received.reset();
   }
 }

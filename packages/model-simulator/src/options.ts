@@ -17,6 +17,8 @@ export interface ModelSimulatorOptions extends Partial<LatencySettings> {
   faults?: readonly FaultRule[];
   /** Longest request body; 10 MiB when left out. */
   bodyLimitBytes?: number;
+  /** Newest requests that are kept word for word, for tests that compare; none when left out. */
+  keepRequests?: number;
   /** Hears of the simulator's own mistakes; callers get a 500 for them. */
   onUnexpectedError?: (error: unknown) => void;
 }
@@ -26,7 +28,15 @@ export const DEFAULT_MODELS: readonly string[] = [
   'gpt-4o',
   'gpt-4o-mini',
   'llama-3-8b-instruct',
+  'claude-sonnet-5',
+  'gpt-3.5-turbo-instruct',
   'text-embedding-3-small',
+  'omni-moderation-latest',
+  'gpt-image-1',
+  'dall-e-3',
+  'tts-1',
+  'whisper-1',
+  'gpt-4o-transcribe',
 ];
 
 export const DEFAULT_SEED = 1;

@@ -209,8 +209,19 @@ describe('startModelSimulator', () => {
       'gpt-4o',
       'gpt-4o-mini',
       'llama-3-8b-instruct',
+      'claude-sonnet-5',
+      'gpt-3.5-turbo-instruct',
       'text-embedding-3-small',
+      'omni-moderation-latest',
+      'gpt-image-1',
+      'dall-e-3',
+      'tts-1',
+      'whisper-1',
+      'gpt-4o-transcribe',
     ]);
+    expect(await test.openai.models.retrieve('gpt-4o')).toMatchObject({
+      id: 'gpt-4o',
+    });
     await expect(
       test.openai.chat.completions.create({ ...ask('Hi'), model: 'gpt-9' }),
     ).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
@@ -325,7 +336,7 @@ describe('startModelSimulator', () => {
   });
 
   it('answers 404 on a route that it does not have', async () => {
-    const { statusCode, body } = await test.send('/v1/audio/speech', {});
+    const { statusCode, body } = await test.send('/v1/files', {});
 
     expect(statusCode).toBe(404);
     expect(await body.json()).toMatchObject({

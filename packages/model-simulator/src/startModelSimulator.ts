@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { createRequestListener } from './createRequestListener';
 import type { Gate } from './gate/Gate';
 import type { ModelSimulatorOptions } from './options';
+import type { ReceivedRequest } from './received/ReceivedRequests';
 import { Simulation } from './Simulation';
 import type { UsageReport } from './usage/UsageLedger';
 
@@ -19,7 +20,9 @@ export interface ModelSimulator {
   readonly gate: Gate;
   /** What the provider would put on its invoice. */
   usage(): UsageReport;
-  /** Forgets what was counted, and lets the faults begin anew. */
+  /** The newest requests word for word, oldest first; empty unless `keepRequests` says otherwise. */
+  received(): readonly ReceivedRequest[];
+  /** Forgets what was counted and received, and lets the faults begin anew. */
   reset(): void;
   /**
    * Takes no more connections, and breaks those that are still in use after `graceMs`.
@@ -30,7 +33,7 @@ export interface ModelSimulator {
 }
 
 /**
- * Starts an upstream that speaks OpenAI and Azure OpenAI.
+ * Starts an upstream that speaks OpenAI, Azure OpenAI and Anthropic.
  *
  * @throws the error of `node:net` when the address is taken or may not be used (`EADDRINUSE`, `EACCES`)
  * @throws TypeError on a fault's probability outside 0 to 1
@@ -53,6 +56,7 @@ export async function startModelSimulator(
     port,
     gate: simulation.gate,
     usage: () => simulation.ledger.report(),
+    received: () => simulation.received.newest(),
     reset: () => simulation.reset(),
     close: ({ graceMs = 0 } = {}) => closeServer(server, graceMs),
   };

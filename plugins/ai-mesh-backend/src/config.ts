@@ -3,6 +3,8 @@ import { InputError } from '@backstage/errors';
 import { HASH_SECRET_MIN_LENGTH } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import { PriceOffer } from './prices/Price';
 import { readConfiguredPrices } from './prices/readConfiguredPrices';
+import { readTrafficConfig } from './routing/readTrafficConfig';
+import { TrafficConfig } from './routing/trafficConfigSchema';
 
 const DEFAULT_GATEWAY_BASE_URL = 'http://localhost:4000/v1';
 
@@ -13,6 +15,8 @@ export interface MeshConfig {
   isDevelopment: boolean;
   /** The company's own prices. */
   prices: PriceOffer[];
+  /** Routing, limits and regions. */
+  traffic: TrafficConfig;
 }
 
 /** @throws InputError that says which setting is wrong and what to write there */
@@ -23,6 +27,7 @@ export function readMeshConfig(config: Config): MeshConfig {
     isDevelopment:
       config.getOptionalString('auth.environment') === 'development',
     prices: readConfiguredPrices(config),
+    traffic: readTrafficConfig(config),
   };
 }
 

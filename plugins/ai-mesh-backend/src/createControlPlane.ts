@@ -19,6 +19,9 @@ import { CatalogDepartmentService } from './departments/CatalogDepartmentService
 import { createDepartmentRouter } from './departments/createDepartmentRouter';
 import { DatabaseDepartmentStore } from './departments/DatabaseDepartmentStore';
 import { DefaultDepartmentAccess } from './departments/DefaultDepartmentAccess';
+import { createReplicaRouter } from './fleet/createReplicaRouter';
+import { DatabaseReplicaStore } from './fleet/DatabaseReplicaStore';
+import { ReplicaService } from './fleet/ReplicaService';
 import { AuthorizedKeyService } from './keys/AuthorizedKeyService';
 import { createKeyRouter } from './keys/createKeyRouter';
 import { DatabaseKeyStore } from './keys/DatabaseKeyStore';
@@ -28,6 +31,7 @@ import { createModelRouter } from './models/createModelRouter';
 import { DatabasePriceStore } from './prices/DatabasePriceStore';
 import { PriceService } from './prices/PriceService';
 import { readPublicPrices } from './prices/readPublicPrices';
+import { RoutedModelSource } from './routing/RoutedModelSource';
 import { createSeedContext, SeedServices } from './seeding/createSeedContext';
 import { DatabaseSeedStore } from './seeding/DatabaseSeedStore';
 import { SeedRunner } from './seeding/SeedRunner';
@@ -71,16 +75,33 @@ export async function createControlPlane(
     departments,
     models,
     hashSecret: config.hashSecret,
+    defaultLimits: config.traffic.limits.defaultKey,
+  });
+  const routing = new RoutedModelSource({
+    ...options,
+    traffic: config.traffic,
+    models,
+    prices,
+    departments,
+    applications,
+  });
+  const replicas = new ReplicaService({
+    ...options,
+    store: new DatabaseReplicaStore({ database }),
   });
   const ledgerDomain = await createLedgerDomain({
     ...shared,
+    traffic: config.traffic,
     departments,
     access,
+    applications,
     keys,
-    models,
+    models: routing,
     prices,
+    replicas,
   });
   await departments.startRefreshing(scheduler);
+  await replicas.startPruning(scheduler);
   await startSeeding({
     ...options,
     ...ledgerDomain,
@@ -105,6 +126,7 @@ export async function createControlPlane(
       }),
       createModelRouter({ ...options, models }),
       createKeyRouter({ ...options, keys: authorizedKeys }),
+      createReplicaRouter({ ...options, replicas, routing }), // before the exchanges below the same path
       ...ledgerDomain.routers,
     ],
   };

@@ -12,8 +12,10 @@ import { DatabaseBudgetStore } from './budgets/DatabaseBudgetStore';
 import { DatabaseLeaseStore } from './budgets/DatabaseLeaseStore';
 import { LeaseService } from './budgets/LeaseService';
 import { ChangeSignal } from './changes/ChangeSignal';
+import { ApplicationService } from './departments/ApplicationService';
 import { DepartmentAccess } from './departments/DepartmentAccess';
 import { DepartmentService } from './departments/DepartmentService';
+import { ReplicaService } from './fleet/ReplicaService';
 import { buildSnapshotContent } from './gateway/buildSnapshotContent';
 import { createGatewayRouter } from './gateway/createGatewayRouter';
 import { DatabaseQuarantineStore } from './gateway/QuarantineStore';
@@ -27,6 +29,7 @@ import { PriceLookup } from './prices/PriceLookup';
 import { createSpendRouter } from './reports/createSpendRouter';
 import { DatabaseSpendStore } from './reports/DatabaseSpendStore';
 import { SpendService } from './reports/SpendService';
+import { TrafficConfig } from './routing/trafficConfigSchema';
 
 /** What the ledger and its neighbours are built on. */
 export interface LedgerDomainOptions {
@@ -34,9 +37,12 @@ export interface LedgerDomainOptions {
   database: Knex;
   departments: DepartmentService;
   access: DepartmentAccess;
+  applications: Pick<ApplicationService, 'find'>;
   keys: KeySnapshotSource;
   models: ModelSnapshotSource;
   prices: PriceLookup;
+  replicas: Pick<ReplicaService, 'note' | 'countAlive'>;
+  traffic: TrafficConfig;
   changes: ChangeSignal;
   auditor: AuditorService;
   httpAuth: HttpAuthService;

@@ -1,19 +1,5 @@
-import {
-  coreServices,
-  createBackendModule,
-  createServiceFactory,
-} from '@backstage/backend-plugin-api';
-import {
-  mockCredentials,
-  mockServices,
-  startTestBackend,
-} from '@backstage/backend-test-utils';
-import { JsonObject } from '@backstage/types';
-import {
-  AuthorizeResult,
-  PolicyDecision,
-} from '@backstage/plugin-permission-common';
-import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
+import { mockCredentials } from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   applicationPageSchema,
   departmentPageSchema,
@@ -24,27 +10,17 @@ import {
   modelPageSchema,
   parseKey,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-import {
-  hashKey,
-  MeshSeed,
-  meshSeedingExtensionPoint,
-} from '@sovereign-ai-mesh/plugin-ai-mesh-node';
+import { hashKey } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import request from 'supertest';
-import aiMeshPlugin from '.';
-import { COMPANY, COMPANY_CONFIG, model } from './__testUtils__/company';
+import { COMPANY_CONFIG } from './__testUtils__/company';
+import { inDepartments } from './__testUtils__/fakePermissions';
 import {
-  fakePermissions,
-  inDepartments,
-} from './__testUtils__/fakePermissions';
+  ALL,
+  ALLOW,
+  GATEWAY,
+  startControlPlane,
+} from './__testUtils__/startControlPlane';
 
-const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };
-const ALL: Record<string, PolicyDecision> = {
-  'ai-mesh.model.read': ALLOW,
-  'ai-mesh.department.read': ALLOW,
-  'ai-mesh.key.read': ALLOW,
-  'ai-mesh.key.issue': ALLOW,
-  'ai-mesh.key.revoke': ALLOW,
-};
 const KEY = {
   name: 'Support bot',
   applicationRef: 'component:default/support-bot',
@@ -52,64 +28,9 @@ const KEY = {
   expiresInDays: 30,
 };
 
-interface TestBackendOptions {
-  permissions?: Record<string, PolicyDecision>;
-  seeds?: MeshSeed[];
-  config?: JsonObject;
-}
-
-async function start(options: TestBackendOptions = {}) {
-  // read at each request, so that a test can act as several people
-  const decisions = { ...(options.permissions ?? ALL) };
-  const auditEvents: unknown[] = [];
-  const auditor = mockServices.auditor.mock({
-    createEvent: async ({ request: _request, ...event }) => ({
-      success: async end => {
-        auditEvents.push({ ...event, status: 'success', end });
-      },
-      fail: async end => {
-        auditEvents.push({ ...event, status: 'fail', end: String(end.error) });
-      },
-    }),
-  });
-  const { server } = await startTestBackend({
-    features: [
-      aiMeshPlugin,
-      catalogServiceMock.factory({
-        entities: [
-          ...COMPANY,
-          model('broken', { provider: 'azure', contextTokens: 'many' }),
-        ],
-      }),
-      mockServices.rootConfig.factory({
-        data: options.config ?? COMPANY_CONFIG,
-      }),
-      auditor.factory,
-      createServiceFactory({
-        service: coreServices.permissions,
-        deps: {},
-        factory: () => fakePermissions(decisions),
-      }),
-      createBackendModule({
-        pluginId: 'ai-mesh',
-        moduleId: 'test-seeds',
-        register(env) {
-          env.registerInit({
-            deps: { seeding: meshSeedingExtensionPoint },
-            async init({ seeding }) {
-              for (const seed of options.seeds ?? []) seeding.addSeed(seed);
-            },
-          });
-        },
-      }),
-    ],
-  });
-  return { server, auditEvents, decisions };
-}
-
 describe('the control plane', () => {
   it('shows departments, applications, models and the address of the gateway', async () => {
-    const { server } = await start();
+    const { server } = await startControlPlane();
 
     const info = await request(server).get('/api/ai-mesh/v1/info').expect(200);
     expect(info.body).toEqual({
@@ -156,7 +77,7 @@ describe('the control plane', () => {
   });
 
   it('issues a key, shows its secret once, and revokes it', async () => {
-    const { server, auditEvents } = await start();
+    const { server, auditEvents } = await startControlPlane();
 
     const response = await request(server)
       .post('/api/ai-mesh/v1/keys')
@@ -190,13 +111,7 @@ describe('the control plane', () => {
 
     const snapshot = await request(server)
       .get('/api/ai-mesh/v1/gateway/snapshot')
-      .set(
-        'authorization',
-        mockCredentials.service.header({
-          onBehalfOf: mockCredentials.service('plugin:ai-mesh-gateway'),
-          targetPluginId: 'ai-mesh',
-        }),
-      )
+      .set('authorization', GATEWAY)
       .expect(200);
     expect(snapshot.body.keys).toEqual([]);
     expect(
@@ -217,7 +132,7 @@ describe('the control plane', () => {
   });
 
   it('says which field of a request is wrong', async () => {
-    const { server, auditEvents } = await start();
+    const { server, auditEvents } = await startControlPlane();
     const response = await request(server)
       .post('/api/ai-mesh/v1/keys')
       .send({ ...KEY, name: ' ', expiresInDays: 400 })
@@ -244,7 +159,7 @@ describe('the control plane', () => {
   });
 
   it('narrows page and total to the departments of the caller', async () => {
-    const { server, decisions } = await start();
+    const { server, decisions } = await startControlPlane();
     for (const applicationRef of ['support-bot', 'shop', 'lab']) {
       await request(server)
         .post('/api/ai-mesh/v1/keys')
@@ -271,7 +186,7 @@ describe('the control plane', () => {
   });
 
   it('refuses what the caller may not do, and gives away nothing', async () => {
-    const { server, decisions } = await start();
+    const { server, decisions } = await startControlPlane();
     const issued = await request(server).post('/api/ai-mesh/v1/keys').send(KEY);
     const { id } = issued.body.key;
 
@@ -302,13 +217,14 @@ describe('the control plane', () => {
   });
 
   it('lets nobody in without credentials', async () => {
-    const { server } = await start();
+    const { server } = await startControlPlane();
     for (const path of [
       'info',
       'departments',
       'applications',
       'models',
       'keys',
+      'gateway/replicas',
     ]) {
       await request(server)
         .get(`/api/ai-mesh/v1/${path}`)
@@ -320,7 +236,7 @@ describe('the control plane', () => {
   it('seeds once the catalog is there: key, budget, price, usage', async () => {
     const { secret } = formatKey(new Uint8Array(KEY_RANDOM_BYTES).fill(7));
     const seeded = Promise.withResolvers<void>();
-    const { server } = await start({
+    const { server } = await startControlPlane({
       permissions: {
         ...ALL,
         'ai-mesh.spend.read': ALLOW,
@@ -363,12 +279,19 @@ describe('the control plane', () => {
     );
   });
 
+  it('does not start with a routing that cannot be read', async () => {
+    const aiMesh = { ...COMPANY_CONFIG.aiMesh, routing: { llama: { on: 1 } } };
+    await expect(startControlPlane({ config: { aiMesh } })).rejects.toThrow(
+      /aiMesh.routing.llama: unknown "on", expected balance/,
+    );
+  });
+
   it.each([
     [{}, /aiMesh.keys.hashSecret is missing. Set it to at least 32/],
     [{ hashSecret: 'short' }, /aiMesh.keys.hashSecret is too short/],
   ])('does not start with the keys settings %j', async (keys, message) => {
-    await expect(start({ config: { aiMesh: { keys } } })).rejects.toThrow(
-      message,
-    );
+    await expect(
+      startControlPlane({ config: { aiMesh: { keys } } }),
+    ).rejects.toThrow(message);
   });
 });

@@ -3,9 +3,10 @@ import {
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { isResourcePermission } from '@backstage/plugin-permission-common';
 import {
   meshPermissions,
-  modelReadPermission,
+  RESOURCE_TYPE_DEPARTMENT,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import {
   departmentResourceRef,
@@ -64,11 +65,13 @@ export const aiMeshPlugin = createBackendPlugin({
           now: () => new Date(),
         });
 
-        permissionsRegistry.addPermissions([modelReadPermission]);
+        permissionsRegistry.addPermissions(
+          meshPermissions.filter(each => !isResourcePermission(each)),
+        );
         permissionsRegistry.addResourceType({
           resourceRef: departmentResourceRef,
-          permissions: meshPermissions.filter(
-            each => each.name !== modelReadPermission.name,
+          permissions: meshPermissions.filter(each =>
+            isResourcePermission(each, RESOURCE_TYPE_DEPARTMENT),
           ),
           rules: Object.values(departmentRules),
           getResources: async refs => {

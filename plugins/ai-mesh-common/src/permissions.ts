@@ -51,6 +51,12 @@ export const budgetUpdatePermission = createPermission({
   resourceType: RESOURCE_TYPE_DEPARTMENT,
 });
 
+/** See how the gateway's replicas and the targets behind them do. @public */
+export const gatewayReadPermission = createPermission({
+  name: 'ai-mesh.gateway.read',
+  attributes: { action: 'read' },
+});
+
 /** Every permission of the plugin. @public */
 export const meshPermissions = [
   modelReadPermission,
@@ -60,4 +66,5 @@ export const meshPermissions = [
   keyRevokePermission,
   spendReadPermission,
   budgetUpdatePermission,
+  gatewayReadPermission,
 ];

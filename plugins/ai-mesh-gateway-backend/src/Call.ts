@@ -1,46 +1,23 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
-import { PicoUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import {
+  Criticality,
+  FallbackCause,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { Attempt } from './Attempt';
+import { Passage } from './attempts/passageOf';
+import { CallCaching } from './cache';
 import { GatewayError } from './errors';
 import { JsonMember } from './http/jsonMembers';
-import { Hold } from './leases/Lease';
+import { MultipartForm, RequestFields } from './protocols';
+import { LimitGrant } from './rateLimits';
 import { RouteMatch } from './routes';
+import { Plan } from './routing/Plan';
 import {
   CompiledKey,
   CompiledModel,
   CompiledSnapshot,
-  CompiledTarget,
 } from './snapshot/CompiledSnapshot';
-import { ReportedUsage } from './upstream/reportedUsage';
 import { Answer } from './upstream/Answer';
-import { UsageLine } from './prices/usageLines';
-
-/** The fields of a request that the gateway reads. All others pass as they came. */
-export interface RequestFields {
-  model: string;
-  stream: boolean;
-  /** Whether the caller asked for the usage chunk at the end of a stream. */
-  includeUsage: boolean;
-  streamOptions: Record<string, unknown> | undefined;
-  /** The larger of `max_tokens` and `max_completion_tokens`; absent when the caller set no bound. */
-  maxOutputTokens: number | undefined;
-  /** How many answers were asked for. */
-  choices: number;
-  messageCount: number;
-  /** Parts of messages whose tokens do not show in the size of the body: images and files. */
-  attachmentCount: number;
-}
-
-/** How much of a call was used, once its end is known. */
-export interface Outcome {
-  /**
-   * `answered`: the provider answered to the end. `cut`: it was at work when the call ended.
-   * `refused`: it did no billable work.
-   */
-  end: 'answered' | 'cut' | 'refused';
-  usage: ReportedUsage | undefined;
-  /** Pieces of a stream that were seen; each is at least one token. */
-  pieceCount: number;
-}
 
 /** One request on its way through the stages. Each stage fills in its part. */
 export class Call {
@@ -49,34 +26,45 @@ export class Call {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly startedAtMs: number;
+  /** When it must be over. Milliseconds since 1970. */
+  deadlineAtMs: number;
+  /** When it must be over however long its caller waits. Milliseconds since 1970. */
+  readonly #latestAtMs: number;
 
-  // receive
-  body: Buffer | undefined;
-  fields: RequestFields | undefined;
-  members: readonly JsonMember[] = [];
-  // authenticate, resolve
+  // authenticate
   snapshot: CompiledSnapshot | undefined;
   key: CompiledKey | undefined;
+  // receive
+  body: Buffer | undefined;
+  /** The body as parsed, where it is JSON. Read only. */
+  json: Readonly<Record<string, unknown>> | undefined;
+  fields: RequestFields | undefined;
+  members: readonly JsonMember[] = [];
+  /** The parts of the body, where it is a form. */
+  form: MultipartForm | undefined;
+  // resolve
+  criticality: Criticality = 'critical';
+  /** What the caller asked for. */
   model: CompiledModel | undefined;
-  target: CompiledTarget | undefined;
+  plan: Plan | undefined;
+  /** Only where the model's answers may be stored. */
+  caching: CallCaching | undefined;
   // admit
-  inputTokensBound = 0;
-  maxOutputTokens = 0;
-  hold: Hold | undefined;
-  /** The usage could not be recorded: its money stays held until somebody looks. */
-  keepHold = false;
+  grant: LimitGrant | undefined;
+  /** The last one is the one that serves. */
+  readonly attempts: Attempt[] = [];
+  /** What made the call leave the model that was asked for. */
+  fallbackCause: FallbackCause | undefined;
   // scrub
   scrubbed: 'nothing-configured' | undefined;
   // dispatch
-  /** Whether this call went out: the journal covers its money from then on. */
-  dispatched = false;
   answer: Answer | undefined;
-  outcome: Outcome | undefined;
+  /** How the attempt under way speaks with its target. */
+  passage: Passage | undefined;
+  /** When the provider that serves began to answer. Milliseconds since 1970. */
+  firstByteAtMs: number | undefined;
   // stream: what is still to be written when the usage is on record
   tail: Buffer | undefined;
-  // settle
-  costPicoUsd: PicoUsd | undefined;
-  usage: { estimated: boolean; lines: UsageLine[] } | undefined;
 
   /** Place among the active calls. Theirs alone. */
   slot = -1;
@@ -86,7 +74,6 @@ export class Call {
   /** Whether the caller hung up before the answer was complete. */
   callerGone = false;
   #abort: ((reason: Error) => void) | undefined;
-  readonly #endings: Array<() => void> = [];
 
   constructor(options: {
     id: string;
@@ -94,17 +81,35 @@ export class Call {
     request: IncomingMessage;
     response: ServerResponse;
     startedAtMs: number;
+    /** When the caller stops waiting for an answer to begin; absent: as late as any call. */
+    deadlineAtMs?: number;
+    latestAtMs: number;
   }) {
     this.id = options.id;
     this.match = options.match;
     this.request = options.request;
     this.response = options.response;
     this.startedAtMs = options.startedAtMs;
+    this.#latestAtMs = options.latestAtMs;
+    this.deadlineAtMs = Math.min(
+      options.deadlineAtMs ?? options.latestAtMs,
+      options.latestAtMs,
+    );
   }
 
-  /** Runs when the call is over, however it ended; the last first. */
-  onEnd(ending: () => void): void {
-    this.#endings.push(ending);
+  /** The attempt that is under way, or that served. */
+  get attempt(): Attempt | undefined {
+    return this.attempts.at(-1);
+  }
+
+  /** Whether the caller waits for less long than a call may take. */
+  get isDeadlineOfCaller(): boolean {
+    return this.deadlineAtMs < this.#latestAtMs;
+  }
+
+  /** Clients wait so long for an answer to begin: a stream may then take as long as any call. */
+  answerBegins(): void {
+    this.deadlineAtMs = this.#latestAtMs;
   }
 
   /** What stops the work that is going on for this call. */
@@ -115,16 +120,5 @@ export class Call {
   /** Stops the work that is going on for this call. */
   abort(reason: Error): void {
     this.#abort?.(reason);
-  }
-
-  /** Runs the endings. Called once, by the pipeline. */
-  end(): void {
-    for (
-      let ending = this.#endings.pop();
-      ending !== undefined;
-      ending = this.#endings.pop()
-    ) {
-      ending();
-    }
   }
 }

@@ -1,113 +1,96 @@
-import path from 'node:path';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ActiveCalls } from './ActiveCalls';
 import { Call } from './Call';
-import { CallerGoneError, GatewayError, toGatewayError } from './errors';
 import { GatewayOptions, GatewayStatus } from './createGateway';
+import { createServices, GatewayServices } from './createServices';
+import {
+  CallerGoneError,
+  DeadlineError,
+  GatewayError,
+  toGatewayError,
+} from './errors';
 import { finishResponse, writeError } from './http/respond';
-import { Journal } from './journal/Journal';
-import { readReplicaId } from './journal/replicaId';
-import { Leases } from './leases/Leases';
 import { GatewayLimits } from './limits';
-import { SnapshotLink } from './link/SnapshotLink';
-import { UsageDelivery } from './link/UsageDelivery';
 import { describeError } from './Logger';
+import { genAiProviderName } from './metrics/genAi';
+import { measureCall } from './metrics/measureCall';
 import { composePipeline, Pipeline } from './pipeline';
+import { LimitError } from './rateLimits';
+import { oldestUndeliveredAt, readStatus } from './readStatus';
 import { matchRoute } from './routes';
-import { SnapshotFile } from './snapshot/SnapshotFile';
-import { SnapshotHolder } from './snapshot/SnapshotHolder';
-import { createStages, DeadlineError } from './stages';
-import { Provider } from './upstream/Provider';
 
 const SYNC_MS = 250;
 const SWEEP_MS = 1000;
-/** A control plane in the same process starts after the gateway: no reason to worry anyone. */
-const QUIET_MS = 10_000;
 
 /** Everything behind the listener: opened when the port is ours, so that no two processes share a journal. */
 export class Engine {
   readonly #options: GatewayOptions;
   readonly #limits: GatewayLimits;
-  readonly #clock: () => number;
-  readonly #replicaId: string;
-  readonly #journal: Journal;
-  readonly #snapshots = new SnapshotHolder();
-  readonly #snapshotLink: SnapshotLink;
-  readonly #delivery: UsageDelivery;
-  readonly #leases: Leases;
-  readonly #providers: ReadonlyMap<string, Provider>;
+  readonly #services: GatewayServices;
   readonly #pipeline: Pipeline;
-  readonly #active = new ActiveCalls();
+  readonly #providerNames: ReadonlyMap<string, string>;
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #ready: Promise<void>;
 
   constructor(options: GatewayOptions, limits: GatewayLimits) {
-    const { logger, controlPlane, dataDirectory } = options;
     this.#options = options;
     this.#limits = limits;
-    this.#clock = options.clock ?? Date.now;
-    this.#journal = Journal.open({
-      directory: path.join(dataDirectory, 'journal'),
-      logger,
-    });
-    this.#replicaId = readReplicaId(dataDirectory);
-    const quietUntilMs = Date.now() + QUIET_MS;
-    const shared = { controlPlane, logger, quietUntilMs };
-    this.#snapshotLink = new SnapshotLink({
-      ...shared,
-      holder: this.#snapshots,
-      file: new SnapshotFile(dataDirectory),
-    });
-    this.#delivery = new UsageDelivery({
-      ...shared,
-      replicaId: this.#replicaId,
-      journal: this.#journal,
-      onAcknowledged: leaseIds => this.#acknowledged(leaseIds),
-    });
-    this.#leases = new Leases({
-      replicaId: this.#replicaId,
-      controlPlane,
-      journal: this.#journal,
-      logger,
-      clock: this.#clock,
-      flushUsage: () => this.#delivery.flush(),
-    });
-    this.#providers = new Map(
-      Object.entries(options.providers).map(([id, provider]) => [
+    this.#services = createServices(options, limits);
+    this.#providerNames = new Map(
+      Object.entries(options.providers).map(([id, { type }]) => [
         id,
-        new Provider(provider, limits),
+        genAiProviderName({ id, type }),
       ]),
     );
-    this.#pipeline = this.#compose();
+    const { decorateStage = stage => stage } = options;
+    this.#pipeline = composePipeline(
+      this.#services.stages.map(decorateStage),
+      call => this.#finish(call),
+    );
+    this.#ready = new Promise(resolve =>
+      this.#services.snapshots.onReplaced(() => resolve()),
+    );
   }
 
   start(): void {
-    this.#snapshots.onReplaced(snapshot => this.#leases.recall(snapshot));
-    this.#snapshotLink.start();
-    this.#delivery.notify();
-    this.#leases.sweep();
+    const { snapshots, leases, states, rateLimits, ...rest } = this.#services;
+    snapshots.onReplaced(snapshot => {
+      leases.recall(snapshot);
+      states.keepOnly(snapshot);
+    });
+    this.#registerGauges();
+    rateLimits.start();
+    rest.snapshotLink.start();
+    rest.delivery.notify();
+    leases.sweep();
     this.#every(SYNC_MS, () => this.#sync());
     this.#every(SWEEP_MS, () => this.#sweep());
+    const startedAtMs = rest.clock();
+    rest.statusReport.start(() => readStatus(this.#services, { startedAtMs }));
   }
 
   get isReady(): boolean {
-    return this.#snapshots.current !== undefined;
+    return this.#services.snapshots.current !== undefined;
+  }
+
+  /** Resolves when there are keys and models to serve with. */
+  whenReady(): Promise<void> {
+    return this.#ready;
   }
 
   status(): GatewayStatus {
-    const { undelivered } = this.#journal.state;
-    const [oldest] = undelivered.values();
-    const snapshot = this.#snapshots.current;
+    const { replicaId, snapshots, active, leases, journal } = this.#services;
+    const snapshot = snapshots.current;
     return {
-      replicaId: this.#replicaId,
+      replicaId,
       ready: this.isReady,
       snapshotVersion: snapshot?.version,
       snapshotGeneratedAt:
         snapshot && new Date(snapshot.generatedAtMs).toISOString(),
-      activeCalls: this.#active.size,
-      leases: this.#leases.count,
-      undeliveredRecords: undelivered.size,
-      oldestUndeliveredAt: oldest && occurredAt(oldest.text),
+      activeCalls: active.size,
+      leases: leases.count,
+      undeliveredRecords: journal.state.undelivered.size,
+      oldestUndeliveredAt: oldestUndeliveredAt(journal),
     };
   }
 
@@ -119,19 +102,21 @@ export class Engine {
   ): void {
     let call: Call;
     try {
+      const startedAtMs = this.#services.clock();
       call = new Call({
         id: requestId,
         match: matchRoute(request.method ?? '', request.url ?? ''),
         request,
         response,
-        startedAtMs: this.#clock(),
+        startedAtMs,
+        deadlineAtMs: deadlineOfCaller(request, startedAtMs),
+        latestAtMs: startedAtMs + this.#limits.upstreamTimeoutMs,
       });
     } catch (error) {
-      writeError(response, requestId, toGatewayError(error));
+      writeError(response, { requestId, error: toGatewayError(error) });
       return;
     }
-    this.#active.add(call);
-    call.onEnd(() => this.#active.delete(call));
+    this.#services.active.add(call);
     response.on('close', () => {
       if (response.writableEnded) return;
       call.callerGone = true;
@@ -146,73 +131,91 @@ export class Engine {
   }
 
   /** Waits for the calls that run, within a bound; delivers, hands back, closes. */
-  async close(): Promise<void> {
-    const untilMs = Date.now() + this.#limits.drainMs;
-    while (this.#active.size > 0 && Date.now() < untilMs) await sleep(20);
-    for (const call of this.#active) {
-      call.abort(new GatewayError('shutting_down'));
-    }
+  async close(untilMs: number): Promise<void> {
+    const { active, leases, ...rest } = this.#services;
+    while (active.size > 0 && Date.now() < untilMs) await sleep(20);
+    for (const call of active) call.abort(new GatewayError('shutting_down'));
+    await rest.shadows.close();
     for (const timer of this.#timers) clearInterval(timer);
-    await this.#snapshotLink.stop();
-    await this.#leases.shutDown().catch(error => {
+    rest.statusReport.stop();
+    await rest.snapshotLink.stop();
+    await leases.shutDown().catch(error => {
       // the journal keeps them: the next life hands them back
       this.#options.logger.warn(
         `Leases were not handed back: ${describeError(error)}`,
       );
     });
-    this.#delivery.close();
-    await this.#journal.close();
-    for (const provider of this.#providers.values()) await provider.close();
+    rest.delivery.close();
+    await rest.journal.close();
+    await rest.rateLimits.close();
+    for (const provider of rest.providers.values()) await provider.close();
   }
 
-  #compose(): Pipeline {
-    const { decorateStage = stage => stage, logger } = this.#options;
-    const stages = createStages({
-      bodyBytes: this.#limits.bodyBytes,
-      hashSecret: this.#options.hashSecret,
-      clock: this.#clock,
-      snapshots: this.#snapshots,
-      leases: this.#leases,
-      providers: this.#providers,
-      journal: this.#journal,
-      logger,
-      onRecorded: () => this.#delivery.notify(),
-    });
-    return composePipeline(stages.map(decorateStage), call => {
-      finishResponse(call);
-      this.#report(call);
-    });
+  #finish(call: Call): void {
+    finishResponse(call);
+    const { holder, cache, active, metrics, clock } = this.#services;
+    if (call.caching) cache.close(call);
+    // settled, failed or aborted: nothing stays held, except where the usage could not be recorded
+    for (const attempt of call.attempts) holder.release(attempt);
+    call.grant?.settle(usedTokens(call));
+    active.delete(call);
+    const providerNames = this.#providerNames;
+    metrics.record(measureCall(call, { nowMs: clock(), providerNames }));
+    if (call.failure) this.#reportFailure(call, call.failure);
+    if (this.#options.logCalls) this.#log(call);
   }
 
-  #report(call: Call): void {
-    const { failure } = call;
-    const { logger, logCalls } = this.#options;
-    const isExpected =
-      failure instanceof GatewayError || failure instanceof CallerGoneError;
-    if (failure && !isExpected) {
-      logger.error(`A call failed: ${describeError(failure)}`, {
-        requestId: call.id,
+  #reportFailure({ id, key, model }: Call, failure: Error): void {
+    const { metrics } = this.#services;
+    const labels = {
+      departmentRef: key?.departmentRef ?? '',
+      model: model?.name ?? '',
+    };
+    if (failure instanceof LimitError) {
+      const { scope, limit } = failure;
+      metrics.count('limit-refused', { ...labels, scope, limit });
+    } else if (failure instanceof GatewayError) {
+      const isBudget = failure.code === 'insufficient_quota';
+      if (isBudget) metrics.count('budget-refused', labels);
+    } else if (!(failure instanceof CallerGoneError)) {
+      this.#options.logger.error(`A call failed: ${describeError(failure)}`, {
+        requestId: id,
       });
     }
-    if (!logCalls) return;
-    logger.debug('call', {
+  }
+
+  #log(call: Call): void {
+    this.#options.logger.debug('call', {
       requestId: call.id,
       route: call.match.route.name,
       keyId: call.key?.id ?? '',
-      model: call.model?.name ?? '',
+      model: call.attempt?.model.name ?? '',
+      attempts: call.attempts.length,
       status: call.callerGone ? 499 : call.response.statusCode,
       scrub: call.scrubbed ?? '',
-      durationMs: this.#clock() - call.startedAtMs,
+      durationMs: this.#services.clock() - call.startedAtMs,
     });
   }
 
-  #acknowledged(leaseIds: readonly string[]): void {
-    for (const id of leaseIds) this.#leases.acknowledge(id);
-    this.#leases.sweep();
+  #registerGauges(): void {
+    const { metrics, active, leases, journal, snapshots, states } =
+      this.#services;
+    metrics.registerGauges({
+      isReady: () => this.isReady,
+      activeCalls: () => active.size,
+      leases: () => leases.count,
+      undelivered: () => journal.state.undelivered.size,
+      oldestUndeliveredAtMs: () => {
+        const time = oldestUndeliveredAt(journal);
+        return time === undefined ? undefined : Date.parse(time);
+      },
+      snapshotGeneratedAtMs: () => snapshots.current?.generatedAtMs,
+      targets: () => states.health(snapshots.current),
+    });
   }
 
   #sync(): void {
-    this.#journal.sync().catch(error => {
+    this.#services.journal.sync().catch(error => {
       this.#options.logger.error(
         `The journal was not brought to the disk: ${describeError(error)}`,
       );
@@ -220,11 +223,13 @@ export class Engine {
   }
 
   #sweep(): void {
-    const oldestMs = this.#clock() - this.#limits.upstreamTimeoutMs;
-    for (const call of this.#active) {
-      if (call.startedAtMs <= oldestMs) call.abort(new DeadlineError());
+    const { active, clock, leases, shadows } = this.#services;
+    const nowMs = clock();
+    for (const call of active) {
+      if (call.deadlineAtMs <= nowMs) call.abort(new DeadlineError());
     }
-    this.#leases.sweep();
+    shadows.sweep();
+    leases.sweep();
   }
 
   #every(intervalMs: number, work: () => void): void {
@@ -232,7 +237,20 @@ export class Engine {
   }
 }
 
-function occurredAt(recordText: string): string {
-  const record: { occurredAt: string } = JSON.parse(recordText);
-  return record.occurredAt;
+/** When its client gives up, where it says so: OpenAI's and Anthropic's do, in seconds. */
+function deadlineOfCaller(
+  { headers }: IncomingMessage,
+  startedAtMs: number,
+): number | undefined {
+  const seconds = Number(headers['x-stainless-timeout'] ?? NaN);
+  return seconds > 0 ? startedAtMs + 1000 * seconds : undefined;
+}
+
+/** For the limits: of all attempts together. */
+function usedTokens({ attempts }: Call): number {
+  let used = 0n;
+  for (const { usage } of attempts) {
+    for (const { tokens } of usage?.lines ?? []) used += tokens;
+  }
+  return Number(used);
 }

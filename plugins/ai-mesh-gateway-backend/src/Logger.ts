@@ -9,6 +9,8 @@ export interface Logger {
 /** The text of an error for a log line: of our own and the system's errors; never a body. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown error';
+  // JSON.parse quotes what it could not read: a piece of a prompt, or a key
+  if (error.name === 'SyntaxError') return error.name;
   const code = 'code' in error ? String(error.code) : undefined;
   return code === undefined
     ? `${error.name}: ${error.message}`

@@ -4,7 +4,10 @@ import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { HASH_SECRET_MIN_LENGTH } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import { DEFAULT_LIMITS, GatewayLimits } from './limits';
-import { ProviderOptions } from './upstream/Provider';
+import { RateLimitsConfig, readRateLimitsConfig } from './rateLimits';
+import { CircuitOptions, DEFAULT_CIRCUIT } from './routing/CircuitBreaker';
+import { ProviderOptions } from './upstream/ProviderOptions';
+import { readProviders } from './upstream/readProviders';
 
 /** The gateway's part of the configuration, read and checked. */
 export interface GatewayConfig {
@@ -13,6 +16,8 @@ export interface GatewayConfig {
   providers: Record<string, ProviderOptions>;
   hashSecret: string;
   limits: GatewayLimits;
+  rateLimits: RateLimitsConfig;
+  circuit: CircuitOptions;
 }
 
 /**
@@ -33,39 +38,9 @@ export function readGatewayConfig(root: Config): GatewayConfig {
     ),
     providers: readProviders(config?.getOptionalConfig('providers')),
     hashSecret: readHashSecret(root),
-    limits: readLimits(config?.getOptionalConfig('limits')),
-  };
-}
-
-function readProviders(
-  config: Config | undefined,
-): Record<string, ProviderOptions> {
-  const providers: Record<string, ProviderOptions> = {};
-  for (const id of config?.keys() ?? []) {
-    const provider = config?.getConfig(id);
-    if (provider) providers[id] = readProvider(id, provider);
-  }
-  return providers;
-}
-
-function readProvider(id: string, config: Config): ProviderOptions {
-  const type = config.getString('type');
-  if (type !== 'openai' && type !== 'azure-openai') {
-    throw new InputError(
-      `Cannot use aiMeshGateway.providers.${id}.type: expected "openai" or "azure-openai", current value is "${type}"`,
-    );
-  }
-  const baseUrl = config.getString('baseUrl');
-  if (!/^https?:$/.test(URL.parse(baseUrl)?.protocol ?? '')) {
-    throw new InputError(
-      `Cannot use aiMeshGateway.providers.${id}.baseUrl: expected an address such as https://api.openai.com/v1, current value is "${baseUrl}"`,
-    );
-  }
-  return {
-    type,
-    baseUrl,
-    apiKey: config.getOptionalString('apiKey'),
-    apiVersion: config.getOptionalString('apiVersion'),
+    limits: readCounts('limits', DEFAULT_LIMITS, config),
+    rateLimits: readRateLimitsConfig(root),
+    circuit: readCounts('circuit', DEFAULT_CIRCUIT, config),
   };
 }
 
@@ -79,25 +54,34 @@ function readHashSecret(root: Config): string {
   return secret;
 }
 
-function readLimits(config: Config | undefined): GatewayLimits {
-  const limits = { ...DEFAULT_LIMITS };
+/** A group of whole numbers above zero, each with a default; no other names. */
+function readCounts<Counts extends object>(
+  group: string,
+  defaults: Counts & Record<keyof Counts, number>,
+  root: Config | undefined,
+): Counts {
+  const config = root?.getOptionalConfig(group);
+  const counts = { ...defaults };
   for (const name of config?.keys() ?? []) {
-    if (!isLimit(name)) {
+    if (!isNameOf(name, defaults)) {
       throw new InputError(
-        `Cannot use aiMeshGateway.limits.${name}: there is no such limit`,
+        `Cannot use aiMeshGateway.${group}.${name}: there is no such setting`,
       );
     }
     const value = config?.getNumber(name) ?? 0;
     if (!Number.isSafeInteger(value) || value < 1) {
       throw new InputError(
-        `Cannot use aiMeshGateway.limits.${name}: expected a whole number above zero, current value is ${value}`,
+        `Cannot use aiMeshGateway.${group}.${name}: expected a whole number above zero, current value is ${value}`,
       );
     }
-    limits[name] = value;
+    Object.assign(counts, { [name]: value });
   }
-  return limits;
+  return counts;
 }
 
-function isLimit(name: string): name is keyof GatewayLimits {
-  return Object.hasOwn(DEFAULT_LIMITS, name);
+function isNameOf<T extends object>(
+  name: string,
+  of: T,
+): name is string & keyof T {
+  return Object.hasOwn(of, name);
 }

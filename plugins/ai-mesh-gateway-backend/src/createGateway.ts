@@ -7,7 +7,11 @@ import { writeError } from './http/respond';
 import { DEFAULT_LIMITS, GatewayLimits } from './limits';
 import { ControlPlane } from './link/ControlPlane';
 import { Logger } from './Logger';
+import { GatewayMetrics } from './metrics/GatewayMetrics';
 import { Stage } from './pipeline';
+import { RateLimitsConfig } from './rateLimits';
+import { CircuitOptions } from './routing/CircuitBreaker';
+import { Classifiers } from './routing/findSpecialist';
 import { ProviderOptions } from './upstream/Provider';
 
 /** What a gateway is made of. @public */
@@ -22,6 +26,16 @@ export interface GatewayOptions {
   controlPlane: ControlPlane;
   logger: Logger;
   limits?: Partial<GatewayLimits>;
+  /** How requests and tokens per minute are counted; in this process when absent. */
+  rateLimits?: RateLimitsConfig;
+  /** When a target that fails is left alone. */
+  circuit?: Partial<CircuitOptions>;
+  /** Where calls are counted; in a place that nobody reads when absent. */
+  metrics?: GatewayMetrics;
+  /** Whether to take callers only when there are keys and models to serve with: for a process that takes over. */
+  listenWhenReady?: boolean;
+  /** Say which requests a specialist can take. */
+  classifiers?: Classifiers;
   /** Milliseconds since 1970. */
   clock?: () => number;
   /** Writes one debug line a call; costs time on every call. */
@@ -65,6 +79,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const newRequestId = createRequestIds();
   let engine: Engine | undefined;
   let isClosing = false;
+  let isRefusing = false;
 
   const onRequest = (request: IncomingMessage, response: ServerResponse) => {
     const requestId = newRequestId();
@@ -73,9 +88,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     } else if (request.url === '/readyz') {
       const isReady = engine?.isReady === true && !isClosing;
       writeHealth(response, requestId, isReady);
-    } else if (isClosing || !engine) {
-      const code = isClosing ? 'shutting_down' : 'not_ready';
-      writeError(response, requestId, new GatewayError(code));
+    } else if (isRefusing || !engine) {
+      const code = isRefusing ? 'shutting_down' : 'not_ready';
+      writeError(response, { requestId, error: new GatewayError(code) });
     } else {
       engine.handle(request, response, requestId);
     }
@@ -92,14 +107,22 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     async listen() {
-      const port = await listener.listen(options.listen);
-      try {
+      if (options.listenWhenReady) {
         engine = new Engine(options, limits);
-      } catch (error) {
-        listener.stopAccepting();
-        throw error;
+        engine.start();
+        await engine.whenReady();
+        if (isClosing) throw new Error('It was closed before it listened');
       }
-      engine.start();
+      const port = await listener.listen(options.listen);
+      if (!engine) {
+        try {
+          engine = new Engine(options, limits);
+        } catch (error) {
+          listener.destroy();
+          throw error;
+        }
+        engine.start();
+      }
       const { host } = options.listen;
       const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
       const authority = name.includes(':') ? `[${name}]` : name;
@@ -108,8 +131,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     async close() {
       if (isClosing) return;
       isClosing = true;
-      listener.stopAccepting();
-      await engine?.close();
+      const untilMs = Date.now() + limits.drainMs;
+      await listener.drain({ lingerMs: limits.lingerMs, untilMs });
+      isRefusing = true;
+      await engine?.close(untilMs);
       listener.destroy();
     },
     status: () => engine?.status(),

@@ -71,6 +71,12 @@ export const ERRORS = {
     type: 'invalid_request_error',
     message: 'The body must be sent as application/json, without compression.',
   },
+  region_not_allowed: {
+    status: 403,
+    type: 'permission_error',
+    message:
+      'The model is not computed in a region where this department may have its data.',
+  },
   insufficient_quota: {
     status: 429,
     type: 'insufficient_quota',
@@ -127,6 +133,11 @@ export const ERRORS = {
     message: 'The gateway is shutting down.',
     headers: [...RETRY_SOON, 'connection', 'close'],
   },
+  upstream_unavailable: {
+    status: 503,
+    type: 'server_error',
+    message: 'The provider of this model fails, and is left alone for now.',
+  },
   upstream_timeout: {
     status: 504,
     type: 'server_error',
@@ -142,10 +153,12 @@ export class GatewayError extends Error {
   readonly code: ErrorCode;
   /** The field of the request that is wrong. */
   readonly param: string | undefined;
+  readonly #type: string | undefined;
   readonly #headers: readonly string[];
 
   /**
    * @param options.message - instead of the code's own; a constant, or made of what the schema names
+   * @param options.type - instead of the code's own: `requests` or `tokens` of `rate_limit_exceeded`
    * @param options.headers - besides the code's own: name, value, name, value
    */
   constructor(
@@ -153,6 +166,7 @@ export class GatewayError extends Error {
     options: {
       param?: string;
       message?: string;
+      type?: string;
       headers?: readonly string[];
     } = {},
   ) {
@@ -160,6 +174,7 @@ export class GatewayError extends Error {
     this.name = 'GatewayError';
     this.code = code;
     this.param = options.param;
+    this.#type = options.type;
     this.#headers = options.headers ?? [];
   }
 
@@ -178,7 +193,7 @@ export class GatewayError extends Error {
     return {
       error: {
         message: this.message,
-        type: ERRORS[this.code].type,
+        type: this.#type ?? ERRORS[this.code].type,
         param: this.param ?? null, // as the protocol has it
         code: this.code,
       },
@@ -191,6 +206,14 @@ export class CallerGoneError extends Error {
   constructor() {
     super('The caller closed the connection');
     this.name = 'CallerGoneError';
+  }
+}
+
+/** The call took longer than any may, or than its caller waits. */
+export class DeadlineError extends Error {
+  constructor() {
+    super('The call passed its deadline');
+    this.name = 'DeadlineError';
   }
 }
 

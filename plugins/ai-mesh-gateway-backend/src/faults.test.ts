@@ -196,7 +196,7 @@ describe('the gateway, when things go wrong', () => {
     ['{"model":', 'invalid_json', null],
     ['[]', 'invalid_json', null],
     ['null', 'invalid_json', null],
-    [`{"a":${'['.repeat(200)}${']'.repeat(200)}}`, 'invalid_value', 'model'],
+    [`{"a":${'['.repeat(60)}${']'.repeat(60)}}`, 'invalid_value', 'model'],
     ['{"messages":[]}', 'invalid_value', 'model'],
     ['{"model":"mini"}', 'invalid_value', 'messages'],
     ['{"model":"mini","messages":"hi"}', 'invalid_value', 'messages'],

@@ -12,3 +12,10 @@ export type { Stage, StageName } from './pipeline';
 export type { ProviderOptions, UpstreamLimits } from './upstream/Provider';
 export type { ControlPlane } from './link/ControlPlane';
 export { MemoryControlPlane } from './link/MemoryControlPlane';
+export { GatewayMetrics } from './metrics/GatewayMetrics';
+export type {
+  SupervisorMessage,
+  WorkerMessage,
+  WorkerPlace,
+  WorkerRole,
+} from './processes/messages';

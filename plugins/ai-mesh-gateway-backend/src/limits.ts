@@ -12,6 +12,8 @@ export interface GatewayLimits extends UpstreamLimits {
   upstreamTimeoutMs: number;
   /** For the calls that run when the gateway shuts down. */
   drainMs: number;
+  /** For an idle connection, when the gateway shuts down, to bring one more request before it is closed. */
+  lingerMs: number;
 }
 
 /** The limits that hold where the configuration names none. */
@@ -24,4 +26,5 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   headersTimeoutMs: 300_000,
   idleTimeoutMs: 120_000,
   drainMs: 25_000,
+  lingerMs: 2_000,
 };

@@ -10,8 +10,8 @@ export interface Stage {
 
 /** The stages, in the order in which every call goes through them. */
 export const STAGE_NAMES = [
-  'receive',
   'authenticate',
+  'receive',
   'resolve',
   'admit',
   'scrub',
@@ -31,7 +31,7 @@ export type Pipeline = (call: Call) => Promise<void>;
  * Composes the stages, once, at the start.
  *
  * @param stages - one for each of {@link STAGE_NAMES}, in that order
- * @param finish - writes what is left of the answer, or the error; must not throw
+ * @param finish - writes what is left of the answer, or the error, and gives back what is held; must not throw
  * @throws Error when a stage is missing or out of place
  */
 export function composePipeline(
@@ -55,6 +55,5 @@ export function composePipeline(
       }
     }
     finish(call);
-    call.end();
   };
 }

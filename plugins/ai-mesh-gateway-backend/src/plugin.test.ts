@@ -46,6 +46,7 @@ describe('the plugin in a backend', () => {
         aiMeshGateway: {
           listen: { host: '127.0.0.1', port },
           dataDirectory,
+          limits: { lingerMs: 1 }, // these tests do not wait for their own idle connections
           ...gateway,
         },
       },

@@ -24,3 +24,4 @@ export type {
   MeshSeedContext,
   MeshSeedingExtensionPoint,
 } from './seeding/seeding';
+export * from './classifiers/classifiers';

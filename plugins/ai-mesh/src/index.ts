@@ -13,4 +13,5 @@ export {
   keysRouteRef,
   spendRouteRef,
   quotasRouteRef,
+  gatewayRouteRef,
 } from './routes';

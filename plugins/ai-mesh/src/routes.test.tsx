@@ -1,5 +1,6 @@
 import meshPlugin, { aiMeshPlugin } from '.';
 import {
+  gatewayRouteRef,
   keysRouteRef,
   modelsRouteRef,
   quotasRouteRef,
@@ -22,12 +23,19 @@ it('has these addresses, with these titles', () => {
       "/ai-mesh/keys Keys",
       "/ai-mesh/spend Spend",
       "/ai-mesh/quotas Quotas",
+      "/ai-mesh/gateway Gateway",
     ]
   `);
 });
 
 it('links to the addresses at which the sub-pages stand', () => {
-  const refs = [modelsRouteRef, keysRouteRef, spendRouteRef, quotasRouteRef];
+  const refs = [
+    modelsRouteRef,
+    keysRouteRef,
+    spendRouteRef,
+    quotasRouteRef,
+    gatewayRouteRef,
+  ];
   expect(refs.map(ref => ref.path)).toEqual(
     Object.values(SUB_PAGES).map(({ path }) => `/${path}`),
   );
@@ -45,6 +53,7 @@ it.each([
   'sub-page:ai-mesh/keys',
   'sub-page:ai-mesh/spend',
   'sub-page:ai-mesh/quotas',
+  'sub-page:ai-mesh/gateway',
 ] as const)('has the extension %s, which a portal can configure', id => {
   expect(meshPlugin.getExtension(id)).toBeDefined();
 });

@@ -31,6 +31,13 @@ export const quotasRouteRef = createSubRouteRef({
   path: '/quotas',
 });
 
+/** How the gateway's replicas and the targets behind them do. `?model=` shows the targets of one. @public */
+export const gatewayRouteRef = createSubRouteRef({
+  id: 'ai-mesh/gateway',
+  parent: rootRouteRef,
+  path: '/gateway',
+});
+
 /** Where the page stands unless the configuration moves it. @internal */
 export const ROOT_PATH = '/ai-mesh';
 
@@ -40,4 +47,5 @@ export const SUB_PAGES = {
   keys: { path: 'keys', title: 'Keys' },
   spend: { path: 'spend', title: 'Spend' },
   quotas: { path: 'quotas', title: 'Quotas' },
+  gateway: { path: 'gateway', title: 'Gateway' },
 } as const;

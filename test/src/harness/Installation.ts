@@ -1,7 +1,10 @@
+import { JsonObject } from '@backstage/types';
 import {
   ModelSimulator,
+  ModelSimulatorOptions,
   startModelSimulator,
 } from '@sovereign-ai-mesh/model-simulator';
+import { Limits } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
 import OpenAI from 'openai';
 import { fetch as undiciFetch } from 'undici';
@@ -16,19 +19,32 @@ import { Addresses, Portal, startPortal } from './startPortal';
  */
 export class Installation {
   readonly simulator: ModelSimulator;
-  readonly portal: Portal;
+  portal: Portal;
   /** A connection of its own to the control plane's database. */
   readonly ledger: Knex;
   gateway: Gateway;
   readonly #database: HarnessDatabase;
   readonly #addresses: Addresses;
   readonly #gatewayPort: number;
+  readonly #budgetsUsd: Record<string, string>;
+  readonly #replicas: Gateway[] = [];
 
   static async start(options: {
     database: DatabaseId;
     budgetsUsd: Record<string, string>;
+    simulator?: ModelSimulatorOptions;
+    /** Of a proxy between the control plane and its database server. */
+    databasePort?: number;
+    moreKeySecrets?: readonly string[];
+    keyLimits?: Limits;
+    /** Further settings of `aiMeshGateway`. */
+    gatewaySettings?: JsonObject;
   }): Promise<Installation> {
-    const simulator = await startModelSimulator({ port: 0, models: 'any' });
+    const simulator = await startModelSimulator({
+      port: 0,
+      models: 'any',
+      ...options.simulator,
+    });
     const database = await createDatabase(options.database);
     const addresses = {
       portalPort: await freePort(),
@@ -36,19 +52,29 @@ export class Installation {
     };
     const gatewayPort = await freePort();
     const portal = await startPortal({
+      ...options,
       addresses,
-      database,
-      budgetsUsd: options.budgetsUsd,
+      database:
+        options.databasePort === undefined
+          ? database
+          : database.behind(options.databasePort),
     });
     const gateway = await startGateway({
       addresses,
       upstreamUrl: simulator.url,
       gatewayPort,
       database,
+      settings: options.gatewaySettings,
+    }).catch(async error => {
+      // nobody else knows of what runs already
+      await portal.stop('SIGKILL');
+      await simulator.close();
+      await database.remove();
+      throw error;
     });
     return new Installation(
       { simulator, portal, gateway },
-      { database, addresses, gatewayPort },
+      { database, addresses, gatewayPort, budgetsUsd: options.budgetsUsd },
     );
   }
 
@@ -58,6 +84,7 @@ export class Installation {
       database: HarnessDatabase;
       addresses: Addresses;
       gatewayPort: number;
+      budgetsUsd: Record<string, string>;
     },
   ) {
     this.simulator = parts.simulator;
@@ -66,6 +93,7 @@ export class Installation {
     this.#database = settings.database;
     this.#addresses = settings.addresses;
     this.#gatewayPort = settings.gatewayPort;
+    this.#budgetsUsd = settings.budgetsUsd;
     this.ledger = settings.database.connect();
   }
 
@@ -91,7 +119,36 @@ export class Installation {
     });
   }
 
+  /** Starts a new control plane on the database of the old one, which must have ended. */
+  async restartPortal(): Promise<void> {
+    this.portal = await startPortal({
+      addresses: this.#addresses,
+      database: this.#database,
+      budgetsUsd: this.#budgetsUsd,
+      keySecret: this.portal.keySecret,
+    });
+  }
+
+  /** Starts one more gateway, with a folder of its own. */
+  async startReplica(): Promise<Gateway> {
+    const replica = await startGateway({
+      addresses: {
+        ...this.#addresses,
+        gatewayBackendPort: await freePort(),
+      },
+      upstreamUrl: this.simulator.url,
+      gatewayPort: await freePort(),
+      database: this.#database,
+    });
+    this.#replicas.push(replica);
+    return replica;
+  }
+
   async stop(): Promise<void> {
+    for (const replica of this.#replicas) {
+      await replica.stop();
+      await replica.remove();
+    }
     await this.gateway.stop();
     await this.portal.stop();
     await this.ledger.destroy();

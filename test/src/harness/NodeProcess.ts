@@ -7,6 +7,7 @@ export interface NodeProcessOptions {
   script: string;
   env?: Record<string, string>;
   arguments?: string[];
+  /** Default: two minutes; it compiles the sources, on whatever machine this is. */
   readyTimeoutMs?: number;
 }
 
@@ -50,7 +51,7 @@ export class NodeProcess<Ready> {
       };
       const timer = setTimeout(
         () => fail('was not ready in time'),
-        options.readyTimeoutMs ?? 60_000,
+        options.readyTimeoutMs ?? 120_000,
       );
       child.on('message', (message: Message) => {
         if (message.ready === undefined) return;
@@ -92,6 +93,16 @@ export class NodeProcess<Ready> {
     });
     this.#child.send('cpu');
     return answer;
+  }
+
+  /** Holds the process still, as a machine does that is gone without a word: its connections stay open. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  /** Ends {@link NodeProcess.freeze}. */
+  thaw(): void {
+    this.#child.kill('SIGCONT');
   }
 
   /** Ends the process and waits until it is gone. SIGKILL leaves it no last word. */

@@ -53,12 +53,13 @@ export async function bookedByRequest(
   return booked;
 }
 
-/** Waits until the ledger holds `count` requests, for at most 20 seconds; what it holds then. */
+/** Waits until the ledger holds `count` requests, for at most 20 seconds unless told otherwise; what it holds then. */
 export async function untilBooked(
   ledger: Knex,
   count: number,
+  timeoutMs = 20_000,
 ): Promise<Map<string, PicoUsd>> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + timeoutMs;
   for (;;) {
     const booked = await bookedByRequest(ledger);
     if (booked.size >= count || Date.now() > deadline) return booked;

@@ -19,6 +19,8 @@ export interface HarnessDatabase {
   config: JsonObject;
   /** A connection of its own to the control plane's tables. */
   connect(): Knex;
+  /** The same database, reached through a proxy on this machine. */
+  behind(port: number): HarnessDatabase;
   remove(): Promise<void>;
 }
 
@@ -36,6 +38,9 @@ async function createSqlite(): Promise<HarnessDatabase> {
         connection: { filename: join(directory, 'ai-mesh.sqlite') },
         useNullAsDefault: true,
       }),
+    behind() {
+      throw new Error('SQLite has no server, and no port');
+    },
     remove: () => rm(directory, { recursive: true, force: true }),
   };
 }
@@ -53,8 +58,16 @@ async function createPostgres(): Promise<HarnessDatabase> {
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
   };
-  return {
+  const database: HarnessDatabase = {
     config: { client: 'pg', prefix, connection },
+    behind: port => ({
+      ...database,
+      config: {
+        client: 'pg',
+        prefix,
+        connection: { ...connection, host: '127.0.0.1', port },
+      },
+    }),
     connect: () =>
       createKnex({
         client: 'pg',
@@ -75,4 +88,5 @@ async function createPostgres(): Promise<HarnessDatabase> {
       await admin.destroy();
     },
   };
+  return database;
 }

@@ -27,14 +27,16 @@ const seed = createBackendModule({
             )) {
               await context.setBudget({ departmentRef, limitUsd });
             }
-            await context.issueKey({
-              name: 'harness',
-              applicationRef: APPLICATION_REF,
-              models: MODEL_NAMES,
-              expiresInDays: 30,
-              issuedBy: 'user:default/harness',
-              secret: settings.keySecret,
-            });
+            for (const [index, secret] of settings.keySecrets.entries()) {
+              await context.issueKey({
+                name: index === 0 ? 'harness' : `harness ${index + 1}`,
+                applicationRef: APPLICATION_REF,
+                models: MODEL_NAMES,
+                expiresInDays: 30,
+                issuedBy: 'user:default/harness',
+                secret,
+              });
+            }
           },
         });
       },

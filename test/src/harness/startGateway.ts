@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { JsonObject } from '@backstage/types';
 import { request } from 'undici';
 import { HarnessDatabase } from './database';
 import { NodeProcess } from './NodeProcess';
@@ -26,6 +27,8 @@ export async function startGateway(options: {
   /** For what Backstage itself keeps in a database: the keys of service tokens. In memory when absent. */
   database?: HarnessDatabase;
   dataDirectory?: string;
+  /** Further settings of `aiMeshGateway`. */
+  settings?: JsonObject;
 }): Promise<Gateway> {
   const dataDirectory =
     options.dataDirectory ??
@@ -51,15 +54,21 @@ export async function startGateway(options: {
             type: 'openai',
             baseUrl: `${options.upstreamUrl}/v1`,
             apiKey: 'upstream-secret',
+            allowPrivateAddress: true,
           },
         },
+        ...options.settings,
       },
     }),
   );
   const child = await NodeProcess.start({
     script: resolve(__dirname, 'gatewayProcess.ts'),
     arguments: ['--config', configFile],
-    env: { LOG_LEVEL: 'warn' },
+    env: {
+      LOG_LEVEL: 'warn',
+      // one, unless a test is about several: not one for each core of the machine
+      AI_MESH_GATEWAY_PROCESSES: process.env.AI_MESH_GATEWAY_PROCESSES ?? '1',
+    },
   });
   const address = `http://127.0.0.1:${options.gatewayPort}`;
   await untilReady(`${address}/readyz`, child);
@@ -72,9 +81,9 @@ export async function startGateway(options: {
   };
 }
 
-/** Asks for readiness until it is there, for at most 30 seconds. */
+/** Asks for readiness until it is there, for at most two minutes: the process compiles its sources first. */
 async function untilReady(url: string, child: NodeProcess<unknown>) {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const status = await request(url).then(
       async ({ statusCode, body }) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { JsonObject } from '@backstage/types';
+import { Limits, parseKey } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { generateKey } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import { request } from 'undici';
 import { HarnessDatabase } from './database';
@@ -15,7 +16,8 @@ export interface Addresses {
 /** What the portal's process is told. */
 export interface PortalProcessSettings {
   config: JsonObject;
-  keySecret: string;
+  /** The keys to issue. */
+  keySecrets: string[];
   budgetsUsd: Record<string, string>;
 }
 
@@ -23,11 +25,13 @@ export interface PortalProcessSettings {
 export const HASH_SECRET = randomBytes(24).toString('hex');
 const ADMIN_TOKEN = randomBytes(24).toString('hex');
 
-/** A running control plane, with one key issued. */
+/** A running control plane, with one key issued, or several. */
 export interface Portal {
   keySecret: string;
   process: NodeProcess<unknown>;
   setBudget(departmentRef: string, limitUsd: string | null): Promise<void>;
+  /** Resolves when the control plane has said that the key is revoked. */
+  revokeKey(secret: string): Promise<void>;
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
@@ -37,13 +41,23 @@ export async function startPortal(options: {
   database: HarnessDatabase;
   budgetsUsd: Record<string, string>;
   keySecret?: string;
+  /** Of further keys to issue. */
+  moreKeySecrets?: readonly string[];
+  /** Of each key; none when absent. */
+  keyLimits?: Limits;
 }): Promise<Portal> {
   const keySecret = options.keySecret ?? generateKey().secret;
+  const { keyLimits, moreKeySecrets = [] } = options;
+  const shared = sharedConfig(options.addresses, options.addresses.portalPort);
   const settings: PortalProcessSettings = {
-    keySecret,
+    keySecrets: [keySecret, ...moreKeySecrets],
     budgetsUsd: options.budgetsUsd,
     config: {
-      ...sharedConfig(options.addresses, options.addresses.portalPort),
+      ...shared,
+      aiMesh: {
+        ...shared.aiMesh,
+        ...(keyLimits && { limits: { defaultKey: keyLimits } }),
+      },
       backend: {
         ...backendConfig(options.addresses.portalPort),
         database: options.database.config,
@@ -63,53 +77,66 @@ export async function startPortal(options: {
     env: { HARNESS_SETTINGS: JSON.stringify(settings), LOG_LEVEL: 'warn' },
   });
   const baseUrl = `http://127.0.0.1:${options.addresses.portalPort}/api/ai-mesh`;
-  await untilKeyIsIssued(baseUrl, child);
+  await untilKeysAreIssued(baseUrl, settings.keySecrets.length, child);
   return {
     keySecret,
     process: child,
     stop: signal => child.stop(signal),
-    async setBudget(departmentRef, limitUsd) {
-      const { statusCode, body } = await request(
-        `${baseUrl}/v1/budgets/${encodeURIComponent(departmentRef)}`,
-        {
-          method: 'PUT',
-          headers: {
-            authorization: `Bearer ${ADMIN_TOKEN}`,
-            'content-type': 'application/json',
-          },
-          body: JSON.stringify({ limitUsd }),
-        },
-      );
-      const text = await body.text();
-      if (statusCode !== 200) {
-        throw new Error(`Setting a budget answered ${statusCode}: ${text}`);
-      }
+    setBudget: (departmentRef, limitUsd) =>
+      change(`${baseUrl}/v1/budgets/${encodeURIComponent(departmentRef)}`, {
+        method: 'PUT',
+        body: { limitUsd },
+      }),
+    async revokeKey(secret) {
+      const id = parseKey(secret)?.id;
+      if (id === undefined) throw new Error('That is no key');
+      await change(`${baseUrl}/v1/keys/${id}/revoke`, { method: 'POST' });
     },
   };
 }
 
-/** The seed runs after the start; waits for its key, for at most 30 seconds. */
-async function untilKeyIsIssued(baseUrl: string, child: NodeProcess<unknown>) {
+/** @throws Error unless the control plane answers with 200 */
+async function change(
+  url: string,
+  options: { method: 'PUT' | 'POST'; body?: JsonObject },
+): Promise<void> {
+  const { statusCode, body } = await request(url, {
+    method: options.method,
+    headers: {
+      authorization: `Bearer ${ADMIN_TOKEN}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(options.body ?? {}),
+  });
+  const text = await body.text();
+  if (statusCode !== 200) {
+    throw new Error(`${options.method} ${url} answered ${statusCode}: ${text}`);
+  }
+}
+
+/** The seed runs after the start; waits for its keys, for at most 30 seconds. */
+async function untilKeysAreIssued(
+  baseUrl: string,
+  count: number,
+  child: NodeProcess<unknown>,
+) {
   const deadline = Date.now() + 30_000;
   for (;;) {
     const { body } = await request(`${baseUrl}/v1/keys`, {
       headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
     });
     const { total } = (await body.json()) as { total?: number };
-    if (total) return;
+    if (total !== undefined && total >= count) return;
     if (Date.now() > deadline) {
       await child.stop('SIGKILL');
-      throw new Error(`The harness' key was not issued:\n${child.output}`);
+      throw new Error(`The harness' keys were not issued:\n${child.output}`);
     }
     await new Promise(done => setTimeout(done, 100));
   }
 }
 
 /** Configuration that every backend of one installation shares. */
-export function sharedConfig(
-  addresses: Addresses,
-  ownPort: number,
-): JsonObject {
+export function sharedConfig(addresses: Addresses, ownPort: number) {
   return {
     app: { baseUrl: `http://127.0.0.1:${ownPort}` },
     auth: { environment: 'development' },

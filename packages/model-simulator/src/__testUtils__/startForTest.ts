@@ -1,3 +1,4 @@
+import Anthropic from '@anthropic-ai/sdk';
 import OpenAI, { AzureOpenAI, type ClientOptions } from 'openai';
 import {
   Agent,
@@ -30,6 +31,7 @@ export async function startForTest(options: ModelSimulatorOptions = {}) {
   return {
     simulator,
     openai: new OpenAI({ ...clientOptions, baseURL: `${simulator.url}/v1` }),
+    anthropic: new Anthropic({ ...clientOptions, baseURL: simulator.url }),
     azure: new AzureOpenAI({
       ...clientOptions,
       endpoint: simulator.url,

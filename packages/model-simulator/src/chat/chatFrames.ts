@@ -1,25 +1,29 @@
-import type { Dialect } from '../http/ApiError';
-import type { ChatAnswer } from './ChatAnswer';
-import { PROMPT_FILTER_RESULTS, usageBody, type AnswerId } from './chatBody';
+import type { StreamFrames } from '../inference/streamAnswer';
+import type { Choice, TextAnswer } from '../text/TextAnswer';
+import type { SendOptions } from '../text/TextFormat';
+import { takeTurns } from '../text/takeTurns';
+import {
+  logprobBody,
+  PROMPT_FILTER_RESULTS,
+  toolCallBody,
+  usageBody,
+} from './chatBody';
 
-/** The events of a streamed answer. */
-export interface ChatFrames {
-  /** Sent with the first token: Azure's verdict on the prompt, and the role of each choice. */
-  opening: string;
-  /** One a token; with several choices they take turns. */
-  tokens: string[];
-  /** Finish reasons, usage when asked for, and `[DONE]`. */
-  closing: string;
-}
+const BROKEN = 'data: {"id":"chatcmpl-\n\ndata: [DONE]\n\n';
 
-/** @see https://platform.openai.com/docs/api-reference/chat-streaming */
+/**
+ * The events of a streamed chat: Azure's verdict on the prompt, the role of each choice, one event a
+ * token, finish reasons, usage when asked for, and `[DONE]`.
+ *
+ * @see https://platform.openai.com/docs/api-reference/chat-streaming
+ */
 export function chatFrames(
-  answer: ChatAnswer,
-  options: AnswerId & { dialect: Dialect; withUsage: boolean },
-): ChatFrames {
+  answer: TextAnswer,
+  options: SendOptions,
+): StreamFrames {
   const withUsage = answer.includeUsage && options.withUsage;
   const head = JSON.stringify({
-    id: options.id,
+    id: `chatcmpl-${options.id}`,
     object: 'chat.completion.chunk',
     created: options.createdSeconds,
     model: answer.model,
@@ -37,38 +41,67 @@ export function chatFrames(
   }
   let closing = '';
   for (const [index, choice] of answer.choices.entries()) {
-    opening += frame(choiceJson(index, choice.opening));
-    closing += frame(choiceJson(index, {}, choice.finishReason));
+    const { finishReason } = choice;
+    opening += frame(choiceJson(index, { delta: openingDelta(choice) }));
+    closing += frame(choiceJson(index, { delta: {}, finishReason }));
   }
   if (withUsage) {
     const usage = JSON.stringify(usageBody(answer.usage));
     closing += `data: ${head},"choices":[],"usage":${usage}}\n\n`;
   }
   closing += 'data: [DONE]\n\n';
-  return { opening, tokens: deltasInTurn(answer).map(frame), closing };
+  const tokens = takeTurns(
+    answer.choices.map((choice, index) =>
+      deltasOf(choice).map(part => frame(choiceJson(index, part))),
+    ),
+  );
+  return { opening, tokens, closing, broken: BROKEN };
 }
 
-function deltasInTurn(answer: ChatAnswer): string[] {
-  const longest = Math.max(...answer.choices.map(each => each.deltas.length));
-  const deltas: string[] = [];
-  for (let position = 0; position < longest; position++) {
-    for (const [index, choice] of answer.choices.entries()) {
-      const delta = choice.deltas.at(position);
-      if (delta !== undefined) deltas.push(choiceJson(index, delta));
-    }
-  }
-  return deltas;
+/** Names the role, and the first tool that is called. */
+function openingDelta({ toolCalls }: Choice): Record<string, unknown> {
+  return toolCalls.length === 0
+    ? { role: 'assistant', content: '', refusal: null }
+    : {
+        role: 'assistant',
+        content: null,
+        tool_calls: [{ index: 0, ...toolCallBody(toolCalls[0], '') }],
+      };
 }
 
-function choiceJson(
-  index: number,
-  delta: Record<string, unknown>,
-  finishReason?: string,
-): string {
+interface Part {
+  delta: Record<string, unknown>;
+  logprobs?: Record<string, unknown>;
+  finishReason?: string;
+}
+
+/** One a token; the first of every further tool names it, too. */
+function deltasOf({ pieces, toolCalls, logprobs }: Choice): Part[] {
+  const texts = pieces.map((content, position) => ({
+    delta: { content },
+    ...(logprobs && {
+      logprobs: { content: [logprobBody(logprobs[position])], refusal: null },
+    }),
+  }));
+  const calls = toolCalls.flatMap((call, index) =>
+    call.pieces.map((piece, position) => ({
+      delta: {
+        tool_calls: [
+          position === 0 && index > 0
+            ? { index, ...toolCallBody(call, piece) }
+            : { index, function: { arguments: piece } },
+        ],
+      },
+    })),
+  );
+  return [...texts, ...calls];
+}
+
+function choiceJson(index: number, part: Part): string {
   return JSON.stringify({
     index,
-    delta,
-    logprobs: null,
-    finish_reason: finishReason ?? null,
+    delta: part.delta,
+    logprobs: part.logprobs ?? null,
+    finish_reason: part.finishReason ?? null,
   });
 }

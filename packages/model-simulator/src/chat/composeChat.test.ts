@@ -1,12 +1,12 @@
 import fc from 'fast-check';
+import { filterAnswer } from '../text/filterAnswer';
+import type { TextAnswer } from '../text/TextAnswer';
 import { countTokens } from '../tokens/tokenise';
-import type { ChatAnswer } from './ChatAnswer';
 import { chatFrames } from './chatFrames';
 import { chatRequestSchema } from './chatRequest';
 import { composeChat } from './composeChat';
-import { filterAnswer } from './filterAnswer';
 
-function compose(given: Record<string, unknown>, seed = 1): ChatAnswer {
+function compose(given: Record<string, unknown>, seed = 1): TextAnswer {
   const request = chatRequestSchema.parse({
     messages: [{ role: 'user', content: 'Hello' }],
     ...given,
@@ -15,7 +15,7 @@ function compose(given: Record<string, unknown>, seed = 1): ChatAnswer {
 }
 
 /** What a client reads from the stream, one text a choice. */
-function readFrames(answer: ChatAnswer): string[] {
+function readFrames(answer: TextAnswer): string[] {
   const frames = chatFrames(answer, {
     id: 'chatcmpl-1',
     createdSeconds: 0,
@@ -45,15 +45,13 @@ describe('composeChat', () => {
           const messages = [{ role: 'user', content }];
           const answer = compose({ messages, max_tokens, n });
           const texts = readFrames(answer);
-          expect(texts).toEqual(
-            answer.choices.map(choice => choice.message.content),
-          );
+          expect(texts).toEqual(answer.choices.map(choice => choice.text));
           const counts = texts.map(countTokens);
           expect(answer.usage.completionTokens).toBe(
             counts.reduce((sum, count) => sum + count, 0),
           );
           for (const [index, choice] of answer.choices.entries()) {
-            expect(choice.deltas).toHaveLength(counts[index]);
+            expect(choice.pieces).toHaveLength(counts[index]);
             expect(counts[index]).toBeLessThanOrEqual(max_tokens ?? Infinity);
           }
         },
@@ -84,7 +82,7 @@ describe('composeChat', () => {
         const [choice] = answer.choices;
         const [text] = readFrames(answer);
         const nameTokens =
-          'tool_calls' in choice.message ? countTokens('book_a_table') : 0;
+          choice.toolCalls.length > 0 ? countTokens('book_a_table') : 0;
         expect(choice.completionTokens).toBe(nameTokens + countTokens(text));
         expect(choice.completionTokens).toBeLessThanOrEqual(
           max_tokens ?? Infinity,
@@ -98,7 +96,7 @@ describe('composeChat', () => {
       compose({ seed: 5 }),
       compose({}, 2),
       compose({ messages: [{ role: 'user', content: 'Hello!' }] }),
-    ].map(answer => answer.choices[0].message.content);
+    ].map(answer => answer.choices[0].text);
 
     expect(compose({}).choices).toEqual(compose({}).choices);
     expect(new Set(texts).size).toBe(4);
@@ -112,9 +110,7 @@ describe('composeChat', () => {
     const tool_choice = { type: 'function', function: { name: 'c' } };
     const [choice] = compose({ tools, tool_choice }).choices;
 
-    expect(choice.message.tool_calls).toMatchObject([
-      { function: { name: 'c', arguments: '{}' } },
-    ]);
+    expect(choice.toolCalls).toMatchObject([{ name: 'c', json: '{}' }]);
   });
 
   it.each([
@@ -130,8 +126,8 @@ describe('composeChat', () => {
       { ok: true },
     ],
   ])('answers in the format %j', (response_format, value) => {
-    const [{ message }] = compose({ response_format }).choices;
-    expect(JSON.parse(String(message.content))).toEqual(value);
+    const [{ text }] = compose({ response_format }).choices;
+    expect(JSON.parse(text)).toEqual(value);
   });
 
   it('counts what a filter left of it', () => {

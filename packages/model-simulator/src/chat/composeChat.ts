@@ -1,9 +1,10 @@
 import { createRandom } from '../random/createRandom';
 import { seedOf } from '../random/seedOf';
 import { countPromptTokens } from '../tokens/countPromptTokens';
-import type { ChatAnswer } from './ChatAnswer';
+import { composeChoice } from '../text/composeChoice';
+import { logprobsOf } from '../text/logprobsOf';
+import type { TextAnswer } from '../text/TextAnswer';
 import type { ChatRequest } from './chatRequest';
-import { composeChoice } from './composeChoice';
 
 /** How far a provider that ignores `max_tokens` goes beyond it, at least. */
 const BEYOND_MAX_TOKENS = 20;
@@ -18,7 +19,7 @@ const LONGEST_BEYOND_TOKENS = 4_000;
 export function composeChat(
   request: ChatRequest,
   options: { model: string; seed: number; ignoreMaxTokens?: boolean },
-): ChatAnswer {
+): TextAnswer {
   const { messages, tools } = request;
   const seed = seedOf(
     options.seed,
@@ -28,9 +29,13 @@ export function composeChat(
     request.seed ?? 0,
   );
   const bounds = boundsOf(request, options.ignoreMaxTokens ?? false);
-  const choices = Array.from({ length: request.n ?? 1 }, (_, index) =>
-    composeChoice(request, createRandom(seed + index), bounds),
-  );
+  const choices = Array.from({ length: request.n ?? 1 }, (_, index) => {
+    const choice = composeChoice(request, createRandom(seed + index), bounds);
+    if (!request.logprobs) return choice;
+    const random = createRandom(seedOf(seed, 'logprobs', index));
+    const top = request.top_logprobs ?? 0;
+    return { ...choice, logprobs: logprobsOf(choice.pieces, { random, top }) };
+  });
   return {
     model: options.model,
     stream: request.stream ?? false,
@@ -44,6 +49,7 @@ export function composeChat(
         0,
       ),
     },
+    maxTokens: bounds.maxTokens,
     seed,
     metadata: request.metadata ?? {},
   };

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { parseFault } from '../faults/parseFault';
 import { DEFAULT_MODELS, type ModelSimulatorOptions } from '../options';
 
-export const HELP = `model-simulator: a model provider for demos and tests. It speaks OpenAI and Azure OpenAI.
+export const HELP = `model-simulator: a model provider for demos and tests. It speaks OpenAI, Azure OpenAI and Anthropic.
 
 Usage: model-simulator [options]
 

@@ -1,13 +1,9 @@
-import { ApiError } from '../http/ApiError';
+import { requireModelName } from '../http/ApiError';
 import type { Exchange } from '../http/Exchange';
 import { parseBody } from '../http/parseBody';
-import { readBody } from '../http/readBody';
-import {
-  cachedTokensOf,
-  pickFault,
-  sendAnswer,
-  serve,
-} from '../inference/serve';
+import { countAsked, pickFault } from '../inference/directives';
+import { sendAnswer } from '../inference/sendAnswer';
+import { serve } from '../inference/serve';
 import { Latency } from '../latency/Latency';
 import { createRandom } from '../random/createRandom';
 import { seedOf } from '../random/seedOf';
@@ -25,14 +21,9 @@ const DEFAULT_DIMENSIONS = 1_536;
 export function createEmbeddingsHandler(simulation: Simulation) {
   return async (exchange: Exchange): Promise<void> => {
     const { deployment, dialect } = exchange.route;
-    const body = await readBody(exchange.request, simulation.bodyLimitBytes);
+    const body = await simulation.readBody(exchange);
     const request = parseBody(body, embeddingsRequestSchema);
-    const model = deployment ?? request.model;
-    if (model === undefined) {
-      throw new ApiError(400, 'You must provide a model parameter.', {
-        param: 'model',
-      });
-    }
+    const model = requireModelName(request.model, deployment);
     simulation.requireModel(model, dialect);
     const metadata = request.metadata ?? {};
     const fault = pickFault(simulation, exchange, { model, metadata });
@@ -40,7 +31,10 @@ export function createEmbeddingsHandler(simulation: Simulation) {
     const promptTokens = inputs.reduce((sum, each) => sum + each.length, 0);
     const usage = {
       promptTokens,
-      cachedTokens: cachedTokensOf(exchange, metadata, promptTokens),
+      cachedTokens: Math.min(
+        countAsked(exchange, metadata, 'cached-tokens'),
+        promptTokens,
+      ),
       completionTokens: 0,
     };
     const send = () => {

@@ -5,6 +5,8 @@ describe('parseFault', () => {
   it.each([
     ['hang', { kind: 'hang' }],
     ['cut;after=5', { kind: 'cut', afterTokens: 5 }],
+    ['trickle;ms=20', { kind: 'trickle', intervalMs: 20 }],
+    ['reset;after=0', { kind: 'reset', afterTokens: 0 }],
     [
       ' rate-limit ; retry-after=0.5 ',
       { kind: 'rate-limit', retryAfterSeconds: 0.5 },
@@ -22,6 +24,8 @@ describe('parseFault', () => {
     'explode',
     'cut;after=-1',
     'cut;afer=1',
+    'trickle;ms=slow',
+    'trickle;ms=99999999999',
     'error;status=200',
     'hang;probability=2',
   ])('says what can be written instead of "%s"', directive => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { countTokens } from '../tokens/tokenise';
+import { expectSoon } from '../__testUtils__/expectSoon';
 import { ask, startForTest } from '../__testUtils__/startForTest';
 
 const CHAT = '/v1/chat/completions';
@@ -41,6 +42,34 @@ describe('faults', () => {
     expect(chosen.statusCode).toBe(503);
     await chosen.body.dump();
     expect(test.simulator.usage()).toMatchObject({ totals: {}, failed: 2 });
+  });
+
+  it.each(['context-length', 'context-length;model=gpt-4o'])(
+    '%s says that the prompt is too long',
+    async fault => {
+      const { statusCode, body } = await askWith(fault);
+
+      expect(statusCode).toBe(400);
+      expect(await body.json()).toMatchObject({
+        error: {
+          code: 'context_length_exceeded',
+          type: 'invalid_request_error',
+          param: 'messages',
+        },
+      });
+    },
+  );
+
+  it('overloaded answers 503 and says when to come back', async () => {
+    const { statusCode, headers, body } = await askWith(
+      'overloaded;retry-after=3',
+    );
+
+    expect(statusCode).toBe(503);
+    expect(headers['retry-after']).toBe('3');
+    expect(await body.json()).toMatchObject({
+      error: { type: 'server_error' },
+    });
   });
 
   it('hang answers nothing until the client goes', async () => {
@@ -181,7 +210,7 @@ describe('faults', () => {
     expect(await body.json()).toMatchObject({
       error: {
         param: 'simulator_fault',
-        message: expect.stringContaining('rate-limit, error, hang'),
+        message: expect.stringContaining('rate-limit, overloaded, error'),
       },
     });
   });
@@ -240,17 +269,4 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** The server hears of a closed connection only when the event loop turns: asks again until it has. */
-async function expectSoon(check: () => void): Promise<void> {
-  for (let turn = 0; turn < 10_000; turn++) {
-    try {
-      check();
-      return;
-    } catch {
-      await new Promise(setImmediate);
-    }
-  }
-  check();
 }

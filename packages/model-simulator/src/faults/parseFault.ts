@@ -1,20 +1,25 @@
 import { z } from 'zod';
 import { FAULT_KINDS, type FaultRule } from './Fault';
 
+/** Beyond this, Node's timers fire at once. */
+const LONGEST_INTERVAL_MS = 2 ** 31 - 1;
+
 const directiveSchema = z
   .strictObject({
     kind: z.enum(FAULT_KINDS),
     'retry-after': z.coerce.number().min(0).optional(),
     status: z.coerce.number().int().min(400).max(599).optional(),
     after: z.coerce.number().int().min(0).optional(),
+    ms: z.coerce.number().min(0).max(LONGEST_INTERVAL_MS).optional(),
     stage: z.enum(['prompt', 'answer']).optional(),
     model: z.string().min(1).optional(),
     probability: z.coerce.number().min(0).max(1).optional(),
   })
-  .transform(({ 'retry-after': retryAfterSeconds, after, ...rest }) => ({
+  .transform(({ 'retry-after': retryAfterSeconds, after, ms, ...rest }) => ({
     ...rest,
     retryAfterSeconds,
     afterTokens: after,
+    intervalMs: ms,
   }));
 
 /**
@@ -36,6 +41,6 @@ export function parseFault(directive: string): FaultRule {
   throw new TypeError(
     `Cannot read "${directive}" as a fault. Write one of ${FAULT_KINDS.join(
       ', ',
-    )}, then if needed ;retry-after=SECONDS ;status=CODE ;after=TOKENS ;stage=prompt|answer ;model=NAME ;probability=0..1`,
+    )}, then if needed ;retry-after=SECONDS ;status=CODE ;after=TOKENS ;ms=MILLISECONDS ;stage=prompt|answer ;model=NAME ;probability=0..1`,
   );
 }

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 
-/** Whose words an answer is put in: OpenAI's own, or Azure's deployment API. */
-export type Dialect = 'openai' | 'azure';
+/** Whose words an answer is put in: OpenAI's own, Azure's or Anthropic's. */
+export type Dialect = 'openai' | 'azure' | 'anthropic';
 
 /** An answer other than success, in the words of the provider that is simulated. */
 export class ApiError extends Error {
@@ -33,19 +33,6 @@ export class ApiError extends Error {
     this.headers = options.headers ?? {};
     this.details = options.details ?? {};
   }
-
-  /** The body: both dialects say `error`; OpenAI spells out `param` and `code` even when there is none. */
-  toJSON(): { error: Record<string, unknown> } {
-    return {
-      error: {
-        message: this.message,
-        type: this.type,
-        param: this.param ?? null,
-        code: this.code ?? null,
-        ...this.details,
-      },
-    };
-  }
 }
 
 export function modelNotFound(model: string, dialect: Dialect): ApiError {
@@ -56,6 +43,7 @@ export function modelNotFound(model: string, dialect: Dialect): ApiError {
       { code: 'DeploymentNotFound' },
     );
   }
+  if (dialect === 'anthropic') return new ApiError(404, `model: ${model}`);
   return new ApiError(
     404,
     `The model \`${model}\` does not exist or you do not have access to it.`,
@@ -71,7 +59,20 @@ export function wrongKey(dialect: Dialect): ApiError {
       { code: '401' },
     );
   }
+  if (dialect === 'anthropic') return new ApiError(401, 'invalid x-api-key');
   return new ApiError(401, 'Incorrect API key provided.', {
     code: 'invalid_api_key',
+  });
+}
+
+/** @throws ApiError 400 when neither the path nor the body names a model */
+export function requireModelName(
+  model: string | null | undefined,
+  deployment?: string,
+): string {
+  const name = deployment ?? model;
+  if (name) return name;
+  throw new ApiError(400, 'You must provide a model parameter.', {
+    param: 'model',
   });
 }

@@ -10,7 +10,19 @@ export function parseBody<Schema extends z.ZodType>(
   body: Buffer,
   schema: Schema,
 ): z.output<Schema> {
-  const result = schema.safeParse(parseJson(body));
+  return checkShape(parseJson(body), schema);
+}
+
+/**
+ * A value in the shape of `schema`.
+ *
+ * @throws ApiError 400 that names the first field that is wrong as `param`
+ */
+export function checkShape<Schema extends z.ZodType>(
+  value: unknown,
+  schema: Schema,
+): z.output<Schema> {
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const param = issue.path.map(String).join('.');

@@ -1,12 +1,13 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { ApiError } from './ApiError';
+import type { ApiError, Dialect } from './ApiError';
+import { errorBody } from './errorBody';
 
-const JSON_TYPE = 'application/json';
+export const JSON_TYPE = 'application/json';
 
 /** Sends a whole body at once. */
 export function send(
   response: ServerResponse,
-  body: string,
+  body: string | Buffer,
   options: {
     status?: number;
     contentType?: string;
@@ -21,21 +22,27 @@ export function send(
   response.end(body);
 }
 
-export function sendError(response: ServerResponse, error: ApiError): void {
-  send(response, JSON.stringify(error), {
+export function sendError(
+  response: ServerResponse,
+  error: ApiError,
+  words: { dialect: Dialect; requestId: string },
+): void {
+  send(response, JSON.stringify(errorBody(error, words)), {
     status: error.status,
     headers: error.headers,
   });
 }
 
-/** Promises a whole body, sends half of it and breaks the connection. */
-export function sendHalf(response: ServerResponse, body: string): void {
-  const bytes = Buffer.from(body);
+/** Promises a whole body, sends half of it and then calls `breakOff`. */
+export function sendHalf(
+  response: ServerResponse,
+  body: Buffer,
+  contentType: string,
+  breakOff: () => void,
+): void {
   response.writeHead(200, {
-    'content-type': JSON_TYPE,
-    'content-length': bytes.length,
+    'content-type': contentType,
+    'content-length': body.length,
   });
-  response.write(bytes.subarray(0, bytes.length >> 1), () =>
-    response.destroy(),
-  );
+  response.write(body.subarray(0, body.length >> 1), breakOff);
 }

@@ -1,18 +1,26 @@
-import type { TokenUsage } from '../chat/ChatAnswer';
 import type { Fault } from '../faults/Fault';
 import { faultError } from '../faults/faultError';
-import { ApiError } from '../http/ApiError';
+import { gzipBomb } from '../faults/gzipBomb';
+import {
+  addManyHeaders,
+  sendExtraResponseAfter,
+  sendHtml,
+} from '../faults/oddResponses';
 import type { Exchange } from '../http/Exchange';
-import { send, sendHalf } from '../http/send';
-import { untilClosed, wait } from '../latency/wait';
+import { JSON_TYPE, send } from '../http/send';
+import { untilClosed } from '../latency/wait';
 import type { Simulation } from '../Simulation';
 import { recordOnEnd } from '../usage/recordOnEnd';
+import type { TokenUsage } from '../usage/TokenUsage';
+import { EVENT_STREAM_TYPE } from './streamAnswer';
 
 /** An answer of any operation, ready to be sent. */
 export interface Job {
   model: string;
   usage: TokenUsage;
   fault: Fault | undefined;
+  /** Whether the caller expects events. */
+  stream?: boolean;
   /** Sends the answer. */
   send(): Promise<void>;
 }
@@ -27,96 +35,61 @@ export async function serve(
   exchange: Exchange,
   job: Job,
 ): Promise<void> {
-  const { response, requestId } = exchange;
+  const { response, requestId, route } = exchange;
   const { model, fault } = job;
-  const refusal = fault && faultError(fault, model);
-  const spoilt =
-    refusal !== undefined ||
-    fault?.kind === 'malformed' ||
-    fault?.kind === 'html';
+  const refusal = fault && faultError(fault, model, route.dialect);
   recordOnEnd(
     response,
     simulation.ledger,
     { requestId, model, ...job.usage },
-    spoilt ? 'failed' : 'answered',
+    refusal !== undefined || spoils(fault) ? 'failed' : 'answered',
   );
   await simulation.gate.pass(response);
   if (response.destroyed) return;
   if (refusal !== undefined) throw refusal;
-  if (fault?.kind === 'html') sendHtml(exchange, fault.status ?? 502);
-  else if (fault?.kind === 'hang' && fault.afterTokens === undefined) {
-    await untilClosed(response);
-  } else await job.send();
+  await sendOrFail(exchange, job);
 }
 
-/** Sends a JSON answer after `waitMs`, or what a fault makes of it. */
-export async function sendAnswer(
-  exchange: Exchange,
-  body: string,
-  options: { waitMs: number; fault: Fault | undefined },
-): Promise<void> {
-  const { response } = exchange;
-  await wait(response, options.waitMs);
-  if (response.destroyed) return;
-  switch (options.fault?.kind) {
-    case 'cut':
-      sendHalf(response, body);
-      break;
+async function sendOrFail({ response }: Exchange, job: Job): Promise<void> {
+  const { fault } = job;
+  switch (fault?.kind) {
+    case 'html':
+      sendHtml(response, fault.status ?? 502);
+      return;
+    case 'gzip-bomb': {
+      const contentType = job.stream ? EVENT_STREAM_TYPE : JSON_TYPE;
+      const headers = { 'content-encoding': 'gzip' };
+      send(response, await gzipBomb(), { contentType, headers });
+      return;
+    }
     case 'hang':
-      await untilClosed(response);
+      if (fault.afterTokens === undefined) await untilClosed(response);
+      else await job.send();
+      return;
+    case 'reset':
+      if (fault.afterTokens === undefined) response.socket?.resetAndDestroy();
+      else await job.send();
+      return;
+    case 'many-headers':
+      addManyHeaders(response);
       break;
-    case 'malformed':
-      send(response, body.slice(0, body.length >> 1));
+    case 'extra-response':
+      sendExtraResponseAfter(response);
       break;
     default:
-      send(response, body);
   }
+  await job.send();
 }
 
-/**
- * The fault that the caller asks for, else one that a rule brings.
- *
- * @throws ApiError 400 when the wish cannot be read
- */
-export function pickFault(
-  simulation: Simulation,
-  exchange: Exchange,
-  asked: { model: string; metadata: Readonly<Record<string, string>> },
-): Fault | undefined {
-  const header = exchange.request.headers['x-simulator-fault'];
-  const directive =
-    typeof header === 'string' ? header : asked.metadata.simulator_fault;
-  try {
-    return simulation.faults.pick(asked.model, directive);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new ApiError(400, error.message, { param: 'simulator_fault' });
+/** Whether a client is left without an answer that it can read, even if all of it arrives. */
+function spoils(fault: Fault | undefined): boolean {
+  switch (fault?.kind) {
+    case 'malformed':
+    case 'html':
+    case 'gzip-bomb':
+    case 'many-headers':
+      return true;
+    default:
+      return false;
   }
-}
-
-/** The caller may say how much of its prompt counts as cached; never more than the prompt has. */
-export function cachedTokensOf(
-  exchange: Exchange,
-  metadata: Readonly<Record<string, string>>,
-  promptTokens: number,
-): number {
-  const asked =
-    exchange.request.headers['x-simulator-cached-tokens'] ??
-    metadata.simulator_cached_tokens ??
-    '0';
-  const tokens = Number(asked);
-  if (!Number.isInteger(tokens) || tokens < 0) {
-    throw new ApiError(400, 'Cached tokens must be a whole number from 0 on.', {
-      param: 'simulator_cached_tokens',
-    });
-  }
-  return Math.min(tokens, promptTokens);
-}
-
-function sendHtml({ response }: Exchange, status: number): void {
-  send(
-    response,
-    `<html><head><title>${status}</title></head><body><h1>${status}</h1><hr>proxy</body></html>`,
-    { status, contentType: 'text/html' },
-  );
 }

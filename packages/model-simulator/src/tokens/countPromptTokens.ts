@@ -25,6 +25,7 @@ export function countPromptTokens(
       count += TOKENS_PER_NAME + countTokens(message.name);
     }
     for (const call of message.tool_calls ?? []) {
+      if (call.function === undefined) continue;
       count += countTokens(call.function.name);
       count += countTokens(call.function.arguments);
     }

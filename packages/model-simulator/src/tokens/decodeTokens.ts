@@ -1,6 +1,9 @@
 import { StringDecoder } from 'node:string_decoder';
 import vocabulary from 'gpt-tokenizer/bpeRanks/o200k_base';
 
+/** Every token from 0 to here has a spelling. */
+export const HIGHEST_TOKEN = vocabulary.length - 1;
+
 /**
  * The text of each token; a character of several tokens comes whole with its last one, and one whose
  * last token is missing does not come at all.

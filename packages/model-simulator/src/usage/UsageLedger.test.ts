@@ -32,6 +32,17 @@ describe('UsageLedger', () => {
     expect(requests.map(each => each.requestId).join('')).toBe('abcd');
   });
 
+  it('adds up the parts that only some requests have, and says nothing of the others', () => {
+    const ledger = new UsageLedger();
+    ledger.record(request('a', 'answered'));
+    ledger.record({ ...request('b', 'answered'), images: 2 });
+    ledger.record({ ...request('c', 'answered'), images: 3, audioSeconds: 0 });
+
+    const totals = ledger.report().totals['gpt-4o'];
+    expect(totals).toMatchObject({ images: 5, audioSeconds: 0 });
+    expect(totals).not.toHaveProperty('characters');
+  });
+
   it('keeps the newest 100,000 requests, but bills all of them', () => {
     const ledger = new UsageLedger();
     for (let number = 0; number < 250_000; number++) {

@@ -1,4 +1,4 @@
-import type { TokenUsage } from '../chat/ChatAnswer';
+import { OPTIONAL_PARTS, type TokenUsage } from './TokenUsage';
 
 /**
  * How a request ended for the provider:
@@ -82,5 +82,9 @@ export class UsageLedger {
     totals.promptTokens += record.promptTokens;
     totals.cachedTokens += record.cachedTokens;
     totals.completionTokens += record.completionTokens;
+    for (const part of OPTIONAL_PARTS) {
+      const amount = record[part];
+      if (amount !== undefined) totals[part] = (totals[part] ?? 0) + amount;
+    }
   }
 }

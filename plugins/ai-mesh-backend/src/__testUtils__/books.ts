@@ -42,6 +42,7 @@ export async function clearBooks(database: Knex): Promise<void> {
     'budgets',
     'budget_balances',
     'budget_leases',
+    'gateway_replicas',
   ]) {
     await database(table).delete();
   }
@@ -56,13 +57,14 @@ async function readLines(database: Knex): Promise<string[]> {
       'line_no',
       asText(database, 'tokens'),
       asText(database, 'cost_pico'),
+      asText(database, 'avoided_pico'),
       'flags',
     );
   return rows.map(
     row =>
       `${row.request_id}/${row.attempt}/${row.line_no}: ${row.tokens} tokens, ${
         row.cost_pico
-      }${row.flags ? ` ${row.flags}` : ''}`,
+      }${avoidedOf(row)}${row.flags ? ` ${row.flags}` : ''}`,
   );
 }
 
@@ -82,6 +84,7 @@ async function readRollup(database: Knex, table: string): Promise<string[]> {
       'department_ref',
       'model',
       'source',
+      asText(database, 'avoided_pico'),
       ...sums.map(sum => asText(database, sum)),
     );
   return rows.map(row =>
@@ -91,8 +94,14 @@ async function readRollup(database: Knex, table: string): Promise<string[]> {
       row.model,
       row.source,
       ...sums.slice(1).map(sum => row[sum]),
-    ].join(' '),
+    ]
+      .join(' ')
+      .concat(avoidedOf(row)),
   );
+}
+
+function avoidedOf(row: { avoided_pico: string }): string {
+  return row.avoided_pico === '0' ? '' : ` avoided ${row.avoided_pico}`;
 }
 
 function asText(database: Knex, column: string): Knex.Raw {

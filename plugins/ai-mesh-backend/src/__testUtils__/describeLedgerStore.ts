@@ -54,6 +54,40 @@ export function describeLedgerStore(
     });
   });
 
+  it('keeps what was saved apart from what was spent, and each attempt for itself', async () => {
+    await store.book([
+      ledgerLine({ cost: picoUsd(0n), servedBecause: 'cache' }),
+      ledgerLine({
+        attempt: 2,
+        requestedModel: 'large',
+        servedBecause: 'fallback',
+        avoided: picoUsd(9000n),
+      }),
+      ledgerLine({ attempt: 2, lineNo: 1, tokenClass: 'image', tokens: 3n }),
+      ledgerLine({ attempt: 3, avoided: picoUsd(-1000n) }),
+      ledgerLine({ attempt: 3, lineNo: 1, tokenClass: 'cache-write' }),
+    ]);
+    const { lines, daily, balances } = await readBooks(database);
+    expect(lines).toEqual([
+      'request-1/1/0: 100 tokens, 0',
+      'request-1/2/0: 100 tokens, 250 avoided 9000',
+      'request-1/2/1: 3 tokens, 250',
+      'request-1/3/0: 100 tokens, 250 avoided -1000',
+      'request-1/3/1: 100 tokens, 250',
+    ]);
+    expect(daily).toEqual([
+      '2026-11-22T00 customer-care mini live 3 400 0 0 1000 0 avoided 8000',
+    ]);
+    expect(balances[`${COMPANY} 2026-11`].settled).toBe(1000n);
+    await expect(
+      database('ledger_lines')
+        .where({ attempt: 2, line_no: 0 })
+        .select('requested_model', 'served_because'),
+    ).resolves.toEqual([
+      { requested_model: 'large', served_because: 'fallback' },
+    ]);
+  });
+
   it('books nothing at all for no lines', async () => {
     await expect(store.book([])).resolves.toEqual([]);
   });
@@ -151,6 +185,7 @@ function linesWithDeliveries() {
     attempt: fc.integer({ min: 1, max: 2 }),
     departmentRef: fc.constantFrom(CUSTOMER_CARE, ONLINE_STORE, RESEARCH),
     cost: fc.bigInt({ min: 0n, max: 2n ** 55n }).map(picoUsd),
+    avoided: fc.bigInt({ min: -5n, max: 2n ** 55n }).map(picoUsd),
     model: fc.constantFrom('mini', 'large'),
     occurredAt: fc
       .integer({ min: 0, max: 40 * 24 })
@@ -174,9 +209,12 @@ function expectSums(
   lines: readonly LedgerLine[],
 ): void {
   const total = lines.reduce((sum, line) => sum + line.cost, 0n);
+  const saved = lines.reduce((sum, line) => sum + line.avoided, 0n);
   for (const rollup of [books.hourly, books.daily]) {
     const costs = rollup.map(row => BigInt(row.split(' ')[8]));
     expect(costs.reduce((sum, cost) => sum + cost, 0n)).toBe(total);
+    const avoided = rollup.map(row => BigInt(row.split(' ')[11] ?? 0));
+    expect(avoided.reduce((sum, each) => sum + each, 0n)).toBe(saved);
   }
   const atRoot = Object.entries(books.balances)
     .filter(([key]) => key.startsWith(`${COMPANY} `))

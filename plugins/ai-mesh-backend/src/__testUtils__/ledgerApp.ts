@@ -6,7 +6,23 @@ import { ChangeSignal } from '../changes/ChangeSignal';
 import { createLedgerDomain } from '../createLedgerDomain';
 import { DepartmentAccess } from '../departments/DepartmentAccess';
 import { NotAllowedError } from '@backstage/errors';
-import { organisationService } from './organisation';
+import { DatabaseReplicaStore } from '../fleet/DatabaseReplicaStore';
+import { ReplicaService } from '../fleet/ReplicaService';
+import { NO_TRAFFIC_CONFIG } from '../routing/readTrafficConfig';
+import { TrafficConfig } from '../routing/trafficConfigSchema';
+import { CUSTOMER_CARE, organisationService } from './organisation';
+
+/** The only application of the catalog, with a title that its name does not give away. */
+const APPLICATIONS = new Map([
+  [
+    'component:default/support-bot',
+    {
+      ref: 'component:default/support-bot',
+      title: 'Support Bot (EU)',
+      departmentRef: CUSTOMER_CARE,
+    },
+  ],
+]);
 
 /** The routers of the ledger over a database, with everything around them in memory. */
 export async function createLedgerApp(options: {
@@ -14,22 +30,30 @@ export async function createLedgerApp(options: {
   now: () => Date;
   /** Departments in which the caller has a permission, by its name; none when missing. */
   allowed: Record<string, string[]>;
+  traffic?: TrafficConfig;
 }) {
-  const { database, now, allowed } = options;
+  const { database, now, allowed, traffic = NO_TRAFFIC_CONFIG } = options;
   const logger = mockServices.logger.mock();
   const auditor = mockServices.auditor.mock();
   const auditEvent = { success: jest.fn(), fail: jest.fn() };
   auditor.createEvent.mockResolvedValue(auditEvent);
   const keys = { forSnapshot: async () => [], noteUsed: jest.fn() };
+  const replicas = new ReplicaService({
+    store: new DatabaseReplicaStore({ database }),
+    now,
+  });
   const domain = await createLedgerDomain({
     database,
     departments: organisationService,
     access: createAccess(allowed),
+    applications: { find: async ref => APPLICATIONS.get(ref) },
     keys,
     models: { forSnapshot: async () => [] },
     prices: {
       ratesOf: async () => new Map(),
     },
+    replicas,
+    traffic,
     changes: new ChangeSignal(),
     auditor,
     httpAuth: mockServices.httpAuth(),
@@ -40,7 +64,7 @@ export async function createLedgerApp(options: {
   const app = express();
   for (const router of domain.routers) app.use(router);
   app.use(mockErrorHandler());
-  return { app, ...domain, keys, logger, auditor, auditEvent };
+  return { app, ...domain, keys, replicas, logger, auditor, auditEvent };
 }
 
 function createAccess(allowed: Record<string, string[]>): DepartmentAccess {

@@ -6,6 +6,7 @@ const TABLES = [
   'price_rates', // before the versions that it refers to
   'price_versions',
   'gateway_keys',
+  'gateway_replicas',
   'departments',
   'seeds',
 ];

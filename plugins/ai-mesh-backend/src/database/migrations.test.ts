@@ -41,10 +41,21 @@ async function fill(database: Knex) {
     expires_at: AT,
   });
   await database('seeds').insert({ id: 'company', completed_at: AT });
+  await database('gateway_replicas').insert({
+    replica_id: 'replica-1',
+    status: '{}',
+    last_seen_at: 0,
+  });
 }
 
 async function expectTables(database: Knex, exist: boolean) {
-  for (const table of ['departments', 'price_rates', 'gateway_keys', 'seeds']) {
+  for (const table of [
+    'departments',
+    'price_rates',
+    'gateway_keys',
+    'gateway_replicas',
+    'seeds',
+  ]) {
     expect([table, await database.schema.hasTable(table)]).toEqual([
       table,
       exist,
@@ -79,6 +90,26 @@ describe('the migrations', () => {
       expect(pending).toEqual([]);
       expect(done.length).toBeGreaterThanOrEqual(4);
       await fill(database);
+    },
+  );
+
+  it.each(databases.eachSupportedId())(
+    'leave the keys of before critical and without limits of their own, %p',
+    async id => {
+      const database = await databases.init(id);
+      await applyMigrations(database);
+      const down = { ...OPTIONS, name: '20261123100000_key_limits.js' };
+      await database.migrate.down(down);
+      await fill(database);
+      await applyMigrations(database);
+      const read = () => database('gateway_keys').first();
+      expect(await read()).toMatchObject({
+        id: 'abcdefghijkl',
+        criticality: 'critical',
+        limits: '{}',
+      });
+      await database.migrate.down(down);
+      expect(Object.keys(await read())).not.toContain('criticality');
     },
   );
 

@@ -1,4 +1,4 @@
-import { Snapshot } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { SnapshotInput } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { ChangeSignal } from '../changes/ChangeSignal';
 import { SnapshotFeed } from './SnapshotFeed';
 
@@ -6,7 +6,7 @@ const forever = new AbortController().signal;
 
 function createFeed() {
   const changes = new ChangeSignal();
-  const content: Omit<Snapshot, 'version' | 'generatedAt'> = {
+  const content: Omit<SnapshotInput, 'version' | 'generatedAt'> = {
     keys: [],
     models: [],
     departments: [],

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Snapshot } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { SnapshotInput } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { ChangeSignal } from '../changes/ChangeSignal';
 
 /** How long a change made by another replica of the portal stays unseen. */
 const RECHECK_MS = 1000;
 
-type SnapshotContent = Omit<Snapshot, 'version' | 'generatedAt'>;
+type SnapshotContent = Omit<SnapshotInput, 'version' | 'generatedAt'>;
 
 /**
  * Hands the newest snapshot to any number of waiting gateways. However many wait, a snapshot is built once
@@ -16,9 +16,9 @@ export class SnapshotFeed {
   readonly #build: () => Promise<SnapshotContent>;
   readonly #changes: ChangeSignal;
   readonly #now: () => Date;
-  #running?: Promise<Snapshot>;
-  #queued?: Promise<Snapshot>;
-  #round?: Promise<Snapshot>;
+  #running?: Promise<SnapshotInput>;
+  #queued?: Promise<SnapshotInput>;
+  #round?: Promise<SnapshotInput>;
   #woken?: Promise<void>;
 
   constructor(options: {
@@ -32,7 +32,7 @@ export class SnapshotFeed {
   }
 
   /** A snapshot that was begun after this call, so that it holds every change made before. */
-  latest(): Promise<Snapshot> {
+  latest(): Promise<SnapshotInput> {
     if (!this.#running) return this.#start();
     // the running one may have read before the caller's change: everyone who asks now shares the next one
     this.#queued ??= this.#running
@@ -52,14 +52,14 @@ export class SnapshotFeed {
   async newerThan(
     since: string | undefined,
     options: { waitMs: number; signal: AbortSignal },
-  ): Promise<Snapshot | undefined> {
+  ): Promise<SnapshotInput | undefined> {
     const ended = new AbortController();
     const signal = AbortSignal.any([options.signal, ended.signal]);
     const timeUp = delay(options.waitMs, undefined, { signal }).catch(
       () => undefined, // aborted: the caller is gone, or has its answer
     );
     try {
-      let snapshot: Snapshot | undefined = await this.latest();
+      let snapshot: SnapshotInput | undefined = await this.latest();
       while (snapshot?.version === since) {
         snapshot = await Promise.race([this.#nextRound(), timeUp]);
       }
@@ -70,14 +70,14 @@ export class SnapshotFeed {
   }
 
   /** One round for all who wait: a change or a second, then one build. */
-  #nextRound(): Promise<Snapshot> {
+  #nextRound(): Promise<SnapshotInput> {
     this.#round ??= this.#runRound().finally(() => {
       this.#round = undefined;
     });
     return this.#round;
   }
 
-  async #runRound(): Promise<Snapshot> {
+  async #runRound(): Promise<SnapshotInput> {
     await (this.#woken ?? this.#nextChange());
     this.#woken = this.#nextChange(); // before the build: a change during it must start another round
     return this.latest();
@@ -87,14 +87,14 @@ export class SnapshotFeed {
     return this.#changes.wait({ timeoutMs: RECHECK_MS });
   }
 
-  #start(): Promise<Snapshot> {
+  #start(): Promise<SnapshotInput> {
     this.#running = this.#buildSnapshot().finally(() => {
       this.#running = undefined;
     });
     return this.#running;
   }
 
-  async #buildSnapshot(): Promise<Snapshot> {
+  async #buildSnapshot(): Promise<SnapshotInput> {
     const generatedAt = this.#now().toISOString();
     const content = await this.#build();
     const version = createHash('sha256')

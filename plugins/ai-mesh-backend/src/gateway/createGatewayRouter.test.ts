@@ -6,9 +6,11 @@ import {
   stringifyWithBigInt,
   usageResponseSchema,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { ConfigReader } from '@backstage/config';
 import { Knex } from 'knex';
 import request from 'supertest';
 import { applyMigrations } from '../database/applyMigrations';
+import { readTrafficConfig } from '../routing/readTrafficConfig';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
 import { clearBooks, readBooks } from '../__testUtils__/books';
 import { createLedgerApp } from '../__testUtils__/ledgerApp';
@@ -64,6 +66,7 @@ describe.each(databases.eachSupportedId())('gateway exchanges, %p', id => {
       request(context.app).post('/v1/gateway/leases').send({}),
       request(context.app).post('/v1/gateway/leases/release').send({}),
       request(context.app).post('/v1/gateway/usage').send({}),
+      request(context.app).post('/v1/gateway/status').send({}),
     ]) {
       const { status } = await call.set('authorization', authorization);
       expect([401, 403]).toContain(status);
@@ -79,8 +82,78 @@ describe.each(databases.eachSupportedId())('gateway exchanges, %p', id => {
     await setLimit(COMPANY, 5n);
     await setLimit(CUSTOMER_CARE, 5n);
     const { departments } = snapshotSchema.parse((await get(path)).body);
-    expect(departments).toContainEqual({ ref: CUSTOMER_CARE, budgetEpoch: 2 });
-    expect(departments).toContainEqual({ ref: RESEARCH, budgetEpoch: 1 });
+    const { ref, limits } = { ref: CUSTOMER_CARE, limits: {} };
+    expect(departments).toContainEqual({ ref, budgetEpoch: 2, limits });
+    expect(departments).toContainEqual({
+      ref: RESEARCH,
+      budgetEpoch: 1,
+      limits,
+    });
+  });
+
+  it('hands out the limits of departments and applications, and the regions from the root down', async () => {
+    const { app } = await createLedgerApp({
+      database,
+      allowed: {},
+      now: () => now,
+      traffic: readTrafficConfig(
+        new ConfigReader({
+          aiMesh: {
+            limits: {
+              departments: { [RESEARCH]: { tokensPerMinute: 1000 } },
+              applications: {
+                'component:default/shop': { parallelRequests: 2 },
+              },
+            },
+            departments: {
+              [COMPANY]: { regions: ['eu', 'us'] },
+              [CUSTOMER_CARE]: { regions: ['eu', 'asia'] },
+            },
+          },
+        }),
+      ),
+    });
+    const answer = await request(app)
+      .get('/v1/gateway/snapshot')
+      .set('authorization', GATEWAY);
+    const { departments, applications } = snapshotSchema.parse(answer.body);
+    const find = (ref: string) => departments.find(each => each.ref === ref);
+    expect(find(CUSTOMER_CARE)).toMatchObject({ limits: {}, regions: ['eu'] });
+    expect(find(RESEARCH)).toMatchObject({
+      limits: { tokensPerMinute: 1000 },
+      regions: ['eu', 'us'],
+    });
+    expect(applications).toEqual([
+      { ref: 'component:default/shop', limits: { parallelRequests: 2 } },
+    ]);
+  });
+
+  it('takes in how a replica does, over and over', async () => {
+    const status = {
+      replicaId: 'replica-1',
+      startedAt: '2026-11-22T11:00:00.000Z',
+      activeCalls: 1,
+      undeliveredRecords: 0,
+      limits: 'memory',
+      targets: [],
+    };
+    await post('/v1/gateway/status', status).expect(200);
+    await post('/v1/gateway/status', { ...status, activeCalls: 2 }).expect(
+      200,
+      { aliveReplicas: 1 },
+    );
+    await expect(context.replicas.list()).resolves.toEqual([
+      {
+        ...status,
+        activeCalls: 2,
+        droppedShadows: 0,
+        lastSeenAt: '2026-11-22T12:00:00.000Z',
+        isAlive: true,
+      },
+    ]);
+    await post('/v1/gateway/status', { ...status, activeCalls: -1 }).expect(
+      400,
+    );
   });
 
   it('grants, books and takes back a lease', async () => {
@@ -163,6 +236,10 @@ describe.each(databases.eachSupportedId())('gateway exchanges, %p', id => {
         }),
         usageRecord({ requestId: 'request-4', model: 'half \ud800' }),
         'no record',
+        usageRecord({
+          requestId: 'request-6',
+          avoidedPicoUsd: picoUsd(-(2n ** 63n)),
+        }),
         usageRecord({ requestId: 'request-5' }),
         usageRecord(),
       ],
@@ -171,9 +248,9 @@ describe.each(databases.eachSupportedId())('gateway exchanges, %p', id => {
       answer.body,
     );
     expect({ booked, repeated }).toEqual({ booked: 2, repeated: 1 });
-    expect(rejected.map(each => each.index)).toEqual([1, 2, 3, 4, 5]);
+    expect(rejected.map(each => each.index)).toEqual([1, 2, 3, 4, 5, 6]);
     const quarantined = await database('usage_quarantine').select('reason');
-    expect(quarantined).toHaveLength(5);
+    expect(quarantined).toHaveLength(6);
     expect(context.keys.noteUsed).toHaveBeenCalledWith([
       { keyId: KEY_ID, at: new Date('2026-11-22T12:00:00.000Z') },
     ]);

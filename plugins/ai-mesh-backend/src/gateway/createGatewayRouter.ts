@@ -4,12 +4,14 @@ import {
   leaseReleaseSchema,
   leaseRequestSchema,
   LeaseResult,
+  replicaStatusSchema,
   snapshotQuerySchema,
   usageRequestSchema,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import express from 'express';
 import Router from 'express-promise-router';
 import { LeaseService } from '../budgets/LeaseService';
+import { ReplicaService } from '../fleet/ReplicaService';
 import { parseInput } from '../http/parseInput';
 import { sendJson } from '../http/sendJson';
 import { SnapshotFeed } from './SnapshotFeed';
@@ -20,14 +22,15 @@ const GATEWAY_SUBJECT = 'plugin:ai-mesh-gateway';
 /** 2,000 usage records are at most about 2 MB. */
 const BODY_LIMIT = '10mb';
 
-/** The three exchanges with gateways: snapshot, leases and usage. Closed to everyone else. */
+/** The exchanges with gateways: snapshot, leases, usage, and how a replica does. Closed to everyone else. */
 export function createGatewayRouter(options: {
   feed: SnapshotFeed;
   leases: LeaseService;
   usage: UsageIntake;
+  replicas: Pick<ReplicaService, 'note' | 'countAlive'>;
   httpAuth: HttpAuthService;
 }): express.Router {
-  const { feed, leases, usage } = options;
+  const { feed, leases, usage, replicas } = options;
   const router = Router();
   router.use('/v1/gateway', createGatewayCheck(options.httpAuth));
   router.use('/v1/gateway', express.json({ limit: BODY_LIMIT }));
@@ -74,6 +77,11 @@ export function createGatewayRouter(options: {
   router.post('/v1/gateway/usage', async (request, response) => {
     const delivery = parseInput(usageRequestSchema, request.body);
     sendJson(response, await usage.take(delivery));
+  });
+
+  router.post('/v1/gateway/status', async (request, response) => {
+    await replicas.note(parseInput(replicaStatusSchema, request.body));
+    sendJson(response, { aliveReplicas: await replicas.countAlive() });
   });
 
   return router;

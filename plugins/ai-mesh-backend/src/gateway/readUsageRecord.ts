@@ -28,6 +28,10 @@ export function readUsageRecord(
     return { reason: 'holds characters that cannot be stored' };
   }
   if (record.attempt > LARGEST_INT32) return { reason: 'attempt: too large' };
+  const { avoidedPicoUsd: avoided = 0n } = record;
+  if (avoided > LARGEST_INT64 || avoided < -LARGEST_INT64) {
+    return { reason: 'avoidedPicoUsd: too large' };
+  }
   for (const { tokens, costPicoUsd } of record.lines) {
     if (costPicoUsd < 0n) return { reason: 'lines: a cost below zero' };
     if (tokens > LARGEST_INT64 || costPicoUsd > LARGEST_INT64) {

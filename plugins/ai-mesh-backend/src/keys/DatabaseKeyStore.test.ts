@@ -23,6 +23,8 @@ function key(name: string, changes: Partial<StoredKey> = {}): StoredKey {
     applicationRef: 'component:default/bot',
     departmentRef: 'group:default/research',
     models: ['gpt-4o', 'llama'],
+    criticality: 'critical',
+    limits: {},
     issuedBy: 'user:default/dana',
     issuedAt: EARLIER,
     expiresAt: LATER,
@@ -59,6 +61,8 @@ describe('DatabaseKeyStore', () => {
         revokedAt: NOW,
         revokedBy: 'user:default/priya',
         lastUsedAt: EARLIER,
+        criticality: 'non-critical',
+        limits: { requestsPerMinute: 60, tokensPerMinute: 1e6 },
       });
       const { store } = await setup([full, key('plain')]);
       expect(await store.find(full.id)).toEqual(full);

@@ -1,4 +1,8 @@
-import { KeyId } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import {
+  criticalitySchema,
+  KeyId,
+  limitsSchema,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { z } from 'zod';
 import { StoredKey } from './StoredKey';
 
@@ -13,6 +17,8 @@ export interface KeyRow {
   application_ref: string;
   department_ref: string;
   models: string;
+  criticality: string;
+  limits: string;
   issued_by: string;
   issued_at: string;
   expires_at: string;
@@ -30,6 +36,8 @@ export function toKeyRow(key: StoredKey): KeyRow {
     application_ref: key.applicationRef,
     department_ref: key.departmentRef,
     models: JSON.stringify(key.models),
+    criticality: key.criticality,
+    limits: JSON.stringify(key.limits),
     issued_by: key.issuedBy,
     issued_at: key.issuedAt.toISOString(),
     expires_at: key.expiresAt.toISOString(),
@@ -48,6 +56,8 @@ export function fromKeyRow(row: KeyRow): StoredKey {
     applicationRef: row.application_ref,
     departmentRef: row.department_ref,
     models: modelsSchema.parse(JSON.parse(row.models)),
+    criticality: criticalitySchema.parse(row.criticality),
+    limits: limitsSchema.parse(JSON.parse(row.limits)),
     issuedBy: row.issued_by,
     issuedAt: new Date(row.issued_at),
     expiresAt: new Date(row.expires_at),

@@ -53,6 +53,7 @@ describe('KeyService', () => {
         prices: { current: async () => undefined },
       }),
       changes,
+      defaultLimits: { requestsPerMinute: 60, parallelRequests: 5 },
       hashSecret: HASH_SECRET,
       now: () => clock.now,
     });
@@ -91,6 +92,38 @@ describe('KeyService', () => {
     await keys.revoke(long.key.id, { revokedBy: 'user:default/priya' });
     expect(await ids()).toEqual([]);
     expect(changed).toHaveBeenCalledTimes(1);
+  });
+
+  it('takes criticality and limits with the key, and fills in the defaults for gateways only', async () => {
+    const { keys } = await setup();
+    const plain = await keys.issue(REQUEST, ISSUED_BY);
+    expect(plain.key).toMatchObject({ criticality: 'critical', limits: {} });
+    const { key } = await keys.issue(
+      {
+        ...REQUEST,
+        criticality: 'non-critical',
+        limits: { requestsPerMinute: 600, tokensPerMinute: 100_000 },
+      },
+      ISSUED_BY,
+    );
+    expect(key).toMatchObject({
+      criticality: 'non-critical',
+      limits: { requestsPerMinute: 600, tokensPerMinute: 100_000 },
+    });
+    expect(await keys.get(key.id)).toEqual(key);
+    const inSnapshot = await keys.forSnapshot();
+    expect(inSnapshot.find(each => each.id === plain.key.id)).toMatchObject({
+      criticality: 'critical',
+      limits: { requestsPerMinute: 60, parallelRequests: 5 },
+    });
+    expect(inSnapshot.find(each => each.id === key.id)).toMatchObject({
+      criticality: 'non-critical',
+      limits: {
+        requestsPerMinute: 600,
+        tokensPerMinute: 100_000,
+        parallelRequests: 5,
+      },
+    });
   });
 
   it('closes the keys of a department that has left the catalog', async () => {

@@ -2,6 +2,7 @@ import {
   KeyId,
   keyIssueSchema,
   KeyQuery,
+  Limits,
   Page,
   ParsedKey,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
@@ -17,8 +18,8 @@ import { KeySnapshotSource, SnapshotKey } from './KeySnapshotSource';
 import { KeyStore } from './KeyStore';
 import { KeyView, StoredKey, toKeyView } from './StoredKey';
 
-/** What is needed to issue a key, checked. */
-export type KeyRequest = z.output<typeof keyIssueSchema>;
+/** What is needed to issue a key; whoever asks from outside was checked against the schema. */
+export type KeyRequest = z.input<typeof keyIssueSchema>;
 
 const MS_A_DAY = 24 * 60 * 60 * 1000;
 const MS_A_MINUTE = 60 * 1000;
@@ -53,6 +54,8 @@ export class KeyService implements KeySnapshotSource {
       applicationRef: request.applicationRef,
       departmentRef,
       models: [...new Set(request.models)],
+      criticality: request.criticality ?? 'critical',
+      limits: request.limits ?? {},
       issuedBy: options.issuedBy,
       issuedAt,
       expiresAt: new Date(
@@ -101,7 +104,7 @@ export class KeyService implements KeySnapshotSource {
   }
 
   async forSnapshot(): Promise<SnapshotKey[]> {
-    const { store, departments, now } = this.#options;
+    const { store, departments, defaultLimits, now } = this.#options;
     const tree = await departments.tree();
     const keys = await store.listActive({ now: now() });
     // a department that has left the catalog has no budget: its keys open nothing
@@ -113,6 +116,8 @@ export class KeyService implements KeySnapshotSource {
       departmentRef: key.departmentRef,
       models: key.models,
       expiresAt: key.expiresAt.toISOString(),
+      criticality: key.criticality,
+      limits: { ...defaultLimits, ...key.limits },
     }));
   }
 
@@ -154,5 +159,7 @@ export interface KeyServiceOptions {
   changes: ChangeSignal;
   /** `aiMesh.keys.hashSecret` */
   hashSecret: string;
+  /** `aiMesh.limits.defaultKey`: for each limit that a key does not set itself. */
+  defaultLimits?: Limits;
   now: () => Date;
 }

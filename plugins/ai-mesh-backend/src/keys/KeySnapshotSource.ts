@@ -5,7 +5,7 @@ import {
 import { z } from 'zod';
 
 /** A key as a gateway holds it. */
-export type SnapshotKey = z.output<typeof snapshotKeySchema>;
+export type SnapshotKey = z.input<typeof snapshotKeySchema>;
 
 /** What the gateway exchange needs of keys. */
 export interface KeySnapshotSource {

@@ -1,4 +1,9 @@
-import { GatewayKey, KeyId } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import {
+  Criticality,
+  GatewayKey,
+  KeyId,
+  Limits,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 
 /** A gateway key as it is kept: a hash, never the secret. */
 export interface StoredKey {
@@ -10,6 +15,9 @@ export interface StoredKey {
   applicationRef: string;
   departmentRef: string;
   models: string[];
+  criticality: Criticality;
+  /** The key's own; defaults come in with the snapshot. */
+  limits: Limits;
   issuedBy: string;
   issuedAt: Date;
   expiresAt: Date;
@@ -30,6 +38,8 @@ export function toKeyView(key: StoredKey, now: Date): KeyView {
     applicationRef: key.applicationRef,
     departmentRef: key.departmentRef,
     models: key.models,
+    criticality: key.criticality,
+    limits: key.limits,
     status: statusOf(key, now),
     issuedBy: key.issuedBy,
     issuedAt: key.issuedAt.toISOString(),

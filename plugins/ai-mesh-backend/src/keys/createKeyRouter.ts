@@ -52,6 +52,7 @@ export function createKeyRouter(options: {
         applicationRef: key.applicationRef,
         departmentRef: key.departmentRef,
         models: key.models,
+        criticality: key.criticality,
         expiresAt: key.expiresAt,
       }),
     );

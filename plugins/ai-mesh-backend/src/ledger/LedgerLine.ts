@@ -1,6 +1,7 @@
 import {
   KeyId,
   PicoUsd,
+  ServedBecause,
   TokenClass,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 
@@ -22,7 +23,7 @@ export type LineFlag =
 export interface LedgerLine {
   requestId: string;
   attempt: number;
-  /** Position in its usage record; the request is counted at 0. */
+  /** Position in its usage record; the request and what it saved are counted at 0. */
   lineNo: number;
   /** 0 as first booked; a correction is a new line with the next revision. */
   revision: number;
@@ -34,12 +35,18 @@ export interface LedgerLine {
   /** The department and each one above it, when it was booked. */
   departmentPath: readonly string[];
   costCentre?: string;
+  /** The model that served. */
   model: string;
+  /** The model that was asked for, where it was another one. */
+  requestedModel?: string;
+  servedBecause: ServedBecause;
   targetId: string;
   tokenClass: TokenClass;
   tokens: bigint;
   priceVersionId: string;
   cost: PicoUsd;
+  /** What the attempt saved. All of it stands on its first line; the others have none. */
+  avoided: PicoUsd;
   source: UsageSource;
   estimated: boolean;
   flags: readonly LineFlag[];

@@ -1,11 +1,13 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { UsageRecord } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { picoUsd, UsageRecord } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { DepartmentService } from '../departments/DepartmentService';
 import { DepartmentTree } from '../departments/DepartmentTree';
 import { PriceLookup } from '../prices/PriceLookup';
 import { LedgerLine, LineFlag, UsageSource } from './LedgerLine';
 import { LedgerStore } from './LedgerStore';
 import { createPriceCheck, PriceCheck } from './priceCheck';
+
+const NOTHING = picoUsd(0n);
 
 /** Where a batch of usage comes from. */
 export interface BookingOrigin {
@@ -90,7 +92,14 @@ function createLineMaker(options: {
     return path;
   };
   return record => {
-    const { lines, occurredAt, durationMs, streamed, ...shared } = record;
+    const {
+      lines,
+      occurredAt,
+      durationMs,
+      streamed,
+      avoidedPicoUsd,
+      ...shared
+    } = record;
     const common = {
       ...shared,
       ...origin,
@@ -101,8 +110,9 @@ function createLineMaker(options: {
     };
     return lines.map((line, lineNo) => ({
       ...common,
-      ...check(line),
+      ...check(line, record),
       lineNo,
+      avoided: lineNo === 0 && avoidedPicoUsd ? avoidedPicoUsd : NOTHING,
       tokenClass: line.tokenClass,
       tokens: line.tokens,
       priceVersionId: line.priceVersionId,

@@ -28,15 +28,23 @@ const SUMS = {
   output_tokens: 'integer',
   cost_pico: 'amount',
   estimated_pico: 'amount',
+  avoided_pico: 'amount',
 } as const satisfies Record<string, ColumnType>;
 
 type Sum = keyof typeof SUMS;
 type RollupRow = Record<keyof typeof DIMENSIONS, string> & Record<Sum, bigint>;
 
-const TOKENS_COLUMN: Record<TokenClass, Sum> = {
+/** Pictures, seconds and characters are no tokens: their number stands in the lines only. */
+const TOKENS_COLUMN: Record<TokenClass, Sum | undefined> = {
   input: 'input_tokens',
   'cached-input': 'cached_input_tokens',
+  'cache-write': 'input_tokens',
   output: 'output_tokens',
+  'audio-input': 'input_tokens',
+  'audio-output': 'output_tokens',
+  image: undefined,
+  'audio-second': undefined,
+  character: undefined,
 };
 
 /** Adds newly booked lines to the hourly and the daily sums. */
@@ -76,8 +84,10 @@ function sumUp(lines: readonly LedgerLine[], bucketMs: number): RollupRow[] {
     let row = rows.get(id);
     if (!row) rows.set(id, (row = { ...dimensions, ...zeroSums() }));
     if (line.lineNo === 0 && line.revision === 0) row.requests += 1n;
-    row[TOKENS_COLUMN[line.tokenClass]] += line.tokens;
+    const tokensColumn = TOKENS_COLUMN[line.tokenClass];
+    if (tokensColumn) row[tokensColumn] += line.tokens;
     row.cost_pico += line.cost;
+    row.avoided_pico += line.avoided;
     if (line.estimated) row.estimated_pico += line.cost;
   }
   return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
@@ -91,5 +101,6 @@ function zeroSums(): Record<Sum, bigint> {
     output_tokens: 0n,
     cost_pico: 0n,
     estimated_pico: 0n,
+    avoided_pico: 0n,
   };
 }

@@ -76,8 +76,20 @@ describe('CatalogModelService', () => {
             providerModel: 'gpt-4o-deployment',
             priceVersionId: 'v1',
             rates: PRICE.rates,
+            weight: 1,
+            order: 0,
+            tier: 'standard',
+            stage: 'stable',
           },
         ],
+        limits: {},
+        routing: {
+          balance: 'weighted',
+          retries: 2,
+          candidateShare: 0,
+          fallbacks: [],
+          specialists: [],
+        },
       },
     ]);
   });

@@ -2,7 +2,7 @@ import { snapshotModelSchema } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { z } from 'zod';
 
 /** A model as a gateway holds it: its route and its price. */
-export type SnapshotModel = z.output<typeof snapshotModelSchema>;
+export type SnapshotModel = z.input<typeof snapshotModelSchema>;
 
 /** What the gateway exchange needs of models. */
 export interface ModelSnapshotSource {

@@ -1,25 +1,38 @@
 import {
   formatRatePerMillion,
-  Model,
-  parseRate,
+  ModelPrice,
+  TokenClass,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { parseUnitRate } from '../prices/parseUnitRate';
 import { Price } from '../prices/Price';
 
-/** A price as people compare them: per million tokens. None without a rate for input: it would read as free. */
-export function toModelPrice(price: Price): Model['price'] {
-  const input = perMillion(price.rates.input);
-  if (input === undefined) return undefined;
+/** What a call is billed by. A price without any of them would read as free. */
+const LEADING: readonly TokenClass[] = [
+  'input',
+  'image',
+  'audio-second',
+  'character',
+];
+
+/** A price as people compare it: per million tokens or characters, per picture, per second. */
+export function toModelPrice(price: Price): ModelPrice | undefined {
+  const { rates } = price;
+  if (LEADING.every(each => rates[each] === undefined)) return undefined;
   return {
     priceVersionId: price.priceVersionId,
-    inputUsdPerMillion: input,
-    cachedInputUsdPerMillion: perMillion(price.rates['cached-input']),
-    outputUsdPerMillion: perMillion(price.rates.output),
+    inputUsdPerMillion: perMillion(price, 'input'),
+    cachedInputUsdPerMillion: perMillion(price, 'cached-input'),
+    outputUsdPerMillion: perMillion(price, 'output'),
+    imageUsd: rates.image,
+    audioSecondUsd: rates['audio-second'],
+    characterUsdPerMillion: perMillion(price, 'character'),
     source: price.source,
   };
 }
 
-function perMillion(usdPerToken: string | undefined): string | undefined {
-  return usdPerToken === undefined
+function perMillion(price: Price, tokenClass: TokenClass): string | undefined {
+  const usd = price.rates[tokenClass];
+  return usd === undefined
     ? undefined
-    : formatRatePerMillion(parseRate(usdPerToken));
+    : formatRatePerMillion(parseUnitRate(tokenClass, usd));
 }

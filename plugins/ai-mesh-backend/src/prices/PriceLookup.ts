@@ -1,6 +1,6 @@
 import { TokenClass } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 
-/** Decimal US dollars per token, by class of token. */
+/** Decimal US dollars per unit, by what is counted: tokens of a class, pictures, seconds or characters. */
 export type Rates = Partial<Record<TokenClass, string>>;
 
 /** The prices that usage was booked at. */

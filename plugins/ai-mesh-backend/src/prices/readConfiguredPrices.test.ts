@@ -29,6 +29,19 @@ describe('readConfiguredPrices', () => {
     expect(readConfiguredPrices(new ConfigReader({}))).toEqual([]);
   });
 
+  it('reads prices by picture, second and character', () => {
+    const [pictures, heard, spoken] = read(
+      { model: 'own/pictures', imageUsd: '0.04' },
+      { model: 'own/ears', audioSecondUsd: '0.0001' },
+      { model: 'own/voice', characterUsdPerMillion: '15' },
+    ).map(each => each.rates);
+    expect([pictures, heard, spoken]).toEqual([
+      { image: '0.04' },
+      { 'audio-second': '0.0001' },
+      { character: '0.000015' },
+    ]);
+  });
+
   const good = { model: 'own/llama', inputUsdPerMillion: '1' };
   it.each([
     [[{ inputUsdPerMillion: '1' }], 'aiMesh.prices[0]: "model" is missing'],

@@ -3,16 +3,37 @@ import { InputError, isError } from '@backstage/errors';
 import {
   formatRate,
   parseRatePerMillion,
+  Rate,
   TokenClass,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { parseUnitRate } from './parseUnitRate';
 import { PriceOffer } from './Price';
 import { Rates } from './PriceLookup';
 
-const RATE_FIELDS: Record<string, TokenClass> = {
-  inputUsdPerMillion: 'input',
-  cachedInputUsdPerMillion: 'cached-input',
-  outputUsdPerMillion: 'output',
+interface RateField {
+  tokenClass: TokenClass;
+  read: (usd: string) => Rate;
+}
+
+const RATE_FIELDS: Record<string, RateField> = {
+  inputUsdPerMillion: perMillion('input'),
+  cachedInputUsdPerMillion: perMillion('cached-input'),
+  cacheWriteUsdPerMillion: perMillion('cache-write'),
+  outputUsdPerMillion: perMillion('output'),
+  audioInputUsdPerMillion: perMillion('audio-input'),
+  audioOutputUsdPerMillion: perMillion('audio-output'),
+  characterUsdPerMillion: perMillion('character'),
+  imageUsd: each('image'),
+  audioSecondUsd: each('audio-second'),
 };
+
+/** What a call is billed by: one of them at least. The other classes only refine these. */
+const LEADING: readonly TokenClass[] = [
+  'input',
+  'image',
+  'audio-second',
+  'character',
+];
 
 /**
  * The company's own prices: `aiMesh.prices`. They hold against every price list.
@@ -46,7 +67,7 @@ export function readConfiguredPrices(config: Config): PriceOffer[] {
 
 function readRates(entry: Config, where: string): Rates {
   const rates: Rates = {};
-  for (const [field, tokenClass] of Object.entries(RATE_FIELDS)) {
+  for (const [field, { tokenClass, read }] of Object.entries(RATE_FIELDS)) {
     const value: unknown = entry.getOptional(field);
     if (value === undefined) continue;
     if (typeof value !== 'string') {
@@ -54,19 +75,28 @@ function readRates(entry: Config, where: string): Rates {
         `Cannot read ${where}: "${field}" must be text in quotes such as '2.50', because a number in YAML is not exact`,
       );
     }
-    rates[tokenClass] = readRate(value, `${where}: "${field}"`);
+    rates[tokenClass] = readRate(read, value, `${where}: "${field}"`);
   }
-  if (rates.input === undefined) {
+  if (LEADING.every(tokenClass => rates[tokenClass] === undefined)) {
     throw new InputError(
-      `Cannot read ${where}: "inputUsdPerMillion" is missing`,
+      `Cannot read ${where}: "inputUsdPerMillion" is missing, or for what is not billed by tokens "imageUsd", ` +
+        `"audioSecondUsd" or "characterUsdPerMillion"`,
     );
   }
   return rates;
 }
 
-function readRate(usdPerMillion: string, where: string): string {
+function perMillion(tokenClass: TokenClass): RateField {
+  return { tokenClass, read: parseRatePerMillion };
+}
+
+function each(tokenClass: TokenClass): RateField {
+  return { tokenClass, read: usd => parseUnitRate(tokenClass, usd) };
+}
+
+function readRate(read: RateField['read'], usd: string, where: string): string {
   try {
-    return formatRate(parseRatePerMillion(usdPerMillion));
+    return formatRate(read(usd));
   } catch (error) {
     throw new InputError(
       `Cannot read ${where}: ${isError(error) ? error.message : error}`,

@@ -28,7 +28,11 @@ describe('readPublicPrices', () => {
 
   it('takes the dearest tier, and says so', () => {
     expect(read().find('anthropic/claude-sonnet-4-5')).toMatchObject({
-      rates: { input: '0.000006', output: '0.0000225' },
+      rates: {
+        input: '0.000006',
+        output: '0.0000225',
+        'cache-write': expect.any(String),
+      },
       source: expect.stringContaining('dearest tier'),
     });
   });

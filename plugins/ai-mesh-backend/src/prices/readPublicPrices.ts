@@ -23,7 +23,10 @@ const PROVIDERS = ['openai', 'azure', 'anthropic'];
 const PRICE_FIELDS: Record<string, TokenClass> = {
   input_mtok: 'input',
   cache_read_mtok: 'cached-input',
+  cache_write_mtok: 'cache-write',
   output_mtok: 'output',
+  input_audio_mtok: 'audio-input',
+  output_audio_mtok: 'audio-output',
 };
 
 /**

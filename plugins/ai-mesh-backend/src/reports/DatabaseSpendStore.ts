@@ -24,6 +24,7 @@ interface CellRow {
   output_tokens: string;
   cost: string;
   estimated: string;
+  avoided: string;
   demo: number;
 }
 
@@ -60,6 +61,7 @@ export class DatabaseSpendStore implements SpendStore {
         sum('output_tokens', 'output_tokens'),
         sum('cost_pico', 'cost'),
         sum('estimated_pico', 'estimated'),
+        sum('avoided_pico', 'avoided'),
         this.#database.raw(
           `max(case when source = 'demo' then 1 else 0 end) as demo`,
         ),
@@ -72,6 +74,7 @@ export class DatabaseSpendStore implements SpendStore {
       outputTokens: BigInt(row.output_tokens),
       cost: picoUsd(BigInt(row.cost)),
       estimated: picoUsd(BigInt(row.estimated)),
+      avoided: picoUsd(BigInt(row.avoided)),
       hasDemoData: row.demo === 1,
     }));
   }

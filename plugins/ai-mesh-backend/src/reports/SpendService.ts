@@ -3,6 +3,7 @@ import {
   SpendQuery,
   SpendReport,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { ApplicationService } from '../departments/ApplicationService';
 import { DepartmentService } from '../departments/DepartmentService';
 import { DepartmentTree } from '../departments/DepartmentTree';
 import { humanise } from './humanise';
@@ -14,10 +15,16 @@ import { SpendCell, SpendStore } from './SpendStore';
 export class SpendService {
   readonly #store: SpendStore;
   readonly #departments: DepartmentService;
+  readonly #applications: Pick<ApplicationService, 'find'>;
 
-  constructor(options: { store: SpendStore; departments: DepartmentService }) {
+  constructor(options: {
+    store: SpendStore;
+    departments: DepartmentService;
+    applications: Pick<ApplicationService, 'find'>;
+  }) {
     this.#store = options.store;
     this.#departments = options.departments;
+    this.#applications = options.applications;
   }
 
   /**
@@ -60,19 +67,34 @@ export class SpendService {
     cells: readonly SpendCell[],
     tree: DepartmentTree,
   ): Promise<(group: string) => string> {
+    const ids = new Set(cells.map(cell => cell.group));
     switch (groupBy) {
       case 'department':
         return ref => tree.find(ref)?.title ?? humanise(ref);
-      case 'application':
-        return humanise;
+      case 'application': {
+        const titles = await this.#applicationTitles(ids);
+        return ref => titles.get(ref) ?? humanise(ref);
+      }
       case 'key': {
-        const ids = new Set(cells.map(cell => cell.group));
         const names = await this.#store.readKeyNames([...ids]);
         return id => names.get(id) ?? id;
       }
       default:
         return name => name;
     }
+  }
+
+  /** Titles as the catalog has them; one that has left it, or cannot be asked for, is missing. */
+  async #applicationTitles(
+    refs: ReadonlySet<string>,
+  ): Promise<Map<string, string>> {
+    const titles = new Map<string, string>();
+    for (const ref of refs) {
+      // what was spent can be told without the catalog
+      const found = await this.#applications.find(ref).catch(() => undefined);
+      if (found) titles.set(ref, found.title);
+    }
+    return titles;
   }
 }
 

@@ -11,6 +11,7 @@ export interface SpendSums {
   outputTokens: bigint;
   cost: PicoUsd;
   estimated: PicoUsd;
+  avoided: PicoUsd;
 }
 
 /** What one group used in one bucket of time. */

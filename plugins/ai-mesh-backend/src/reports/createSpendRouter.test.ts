@@ -66,9 +66,15 @@ describe.each(databases.eachSupportedId())('spend routes, %p', id => {
   it('reports totals, a series and rows that agree with each other, exactly', async () => {
     const odd = picoUsd(2n ** 53n + 1n);
     await book(
-      { cost: odd, model: 'large' },
+      { cost: odd, model: 'large', avoidedPicoUsd: picoUsd(-2n) },
       { cost: odd, model: 'large', departmentRef: RESEARCH, estimated: true },
-      { cost: picoUsd(1n), occurredAt: '2026-11-23T00:00:00Z' },
+      {
+        cost: picoUsd(1n),
+        occurredAt: '2026-11-23T00:00:00Z',
+        requestedModel: 'large',
+        servedBecause: 'specialist',
+        avoidedPicoUsd: odd,
+      },
     );
     await expect(report({ groupBy: 'model' })).resolves.toEqual({
       total: {
@@ -77,6 +83,7 @@ describe.each(databases.eachSupportedId())('spend routes, %p', id => {
         outputTokens: 0n,
         costPicoUsd: 2n * odd + 1n,
         estimatedPicoUsd: odd,
+        avoidedPicoUsd: odd - 2n,
       },
       series: [
         {
@@ -95,8 +102,13 @@ describe.each(databases.eachSupportedId())('spend routes, %p', id => {
           outputTokens: 0n,
           costPicoUsd: 2n * odd,
           estimatedPicoUsd: odd,
+          avoidedPicoUsd: -2n,
         },
-        expect.objectContaining({ id: 'mini', costPicoUsd: 1n }),
+        expect.objectContaining({
+          id: 'mini',
+          costPicoUsd: 1n,
+          avoidedPicoUsd: odd,
+        }),
       ],
       rowCount: 2,
       containsDemoData: false,
@@ -123,7 +135,7 @@ describe.each(databases.eachSupportedId())('spend routes, %p', id => {
 
   it.each([
     ['department', 'Customer Care', CUSTOMER_CARE],
-    ['application', 'Support bot', 'component:default/support-bot'],
+    ['application', 'Support Bot (EU)', 'component:default/support-bot'],
     ['model', 'mini', 'mini'],
     ['key', 'Key of the bot', KEY_ID],
   ])('names a %s', async (groupBy, label, rowId) => {
@@ -143,6 +155,12 @@ describe.each(databases.eachSupportedId())('spend routes, %p', id => {
     await book({});
     const { rows } = await report({ groupBy });
     expect(rows).toEqual([expect.objectContaining({ id: rowId, label })]);
+  });
+
+  it('names an application that has left the catalog by its reference', async () => {
+    await book({ applicationRef: 'component:default/old-shop' });
+    const { rows } = await report({ groupBy: 'application' });
+    expect(rows[0].label).toBe('Old shop');
   });
 
   it('falls back to the id of a key that is not there', async () => {

@@ -18,6 +18,7 @@ const NOTHING: SpendReport['total'] = {
   outputTokens: 0n,
   costPicoUsd: picoUsd(0n),
   estimatedPicoUsd: picoUsd(0n),
+  avoidedPicoUsd: picoUsd(0n),
 };
 
 /** The exact sum of everything. */
@@ -29,6 +30,7 @@ export function totalOf(cells: readonly SpendSums[]): SpendReport['total'] {
     total.outputTokens += cell.outputTokens;
     total.costPicoUsd = picoUsd(total.costPicoUsd + cell.cost);
     total.estimatedPicoUsd = picoUsd(total.estimatedPicoUsd + cell.estimated);
+    total.avoidedPicoUsd = picoUsd(total.avoidedPicoUsd + cell.avoided);
   }
   return total;
 }

@@ -49,6 +49,17 @@ describe('MeshClient', () => {
     );
   });
 
+  it('lists replicas, also of a backend that says nothing of the routing', async () => {
+    const { client, calls } = clientAnswering(200, { items: [] });
+    await expect(client.listReplicas()).resolves.toEqual({
+      items: [],
+      routingProblems: [],
+    });
+    expect(calls[0].url).toBe(
+      'http://portal.test/api/ai-mesh/v1/gateway/replicas',
+    );
+  });
+
   it('throws what the backend said', async () => {
     const { client } = clientAnswering(403, {
       error: { name: 'NotAllowedError', message: 'not yours' },

@@ -21,6 +21,8 @@ import {
   modelPageSchema,
   PortalInfo,
   portalInfoSchema,
+  ReplicaList,
+  replicaListSchema,
   SpendReport,
   spendQuerySchema,
   spendReportSchema,
@@ -61,6 +63,8 @@ export interface MeshApi {
     update: BudgetUpdate,
     options?: RequestOptions,
   ): Promise<Budget>;
+  /** The replicas of the gateway that were heard of within a day, and what is wrong with the routing. */
+  listReplicas(options?: RequestOptions): Promise<ReplicaList>;
 }
 
 /** {@link MeshApi} over HTTP. @public */
@@ -141,6 +145,10 @@ export class MeshClient implements MeshApi {
       budgetSchema,
       { ...options, method: 'PUT', body: update },
     );
+  }
+
+  listReplicas(options?: RequestOptions) {
+    return this.#request('/v1/gateway/replicas', replicaListSchema, options);
   }
 
   async #request<T extends z.ZodTypeAny>(

@@ -17,19 +17,26 @@ export const RATE_UNITS_PER_PICO_USD = ATTO_PER_PICO;
 /** No provider charges a cent a token: a higher rate is a price per million typed as one per token. @public */
 export const DEAREST_PLAUSIBLE_RATE = '0.01';
 
+/** The same for what is charged by the piece, such as a picture. @public */
+export const DEAREST_PLAUSIBLE_PIECE_RATE = '10';
+
 /**
  * Reads a price per token.
  *
  * @param usdPerToken - decimal dollars for one token, for example `0.0000025`; at most 18 decimals
- * @throws InputError when it is no plain decimal, below zero, or above a cent a token
+ * @param dearest - the most that is believed, in dollars; a cent where the price is of a token
+ * @throws InputError when it is no plain decimal, below zero, or above `dearest`
  * @public
  */
-export function parseRate(usdPerToken: string): Rate {
+export function parseRate(
+  usdPerToken: string,
+  dearest: string = DEAREST_PLAUSIBLE_RATE,
+): Rate {
   const units = parseDecimal(usdPerToken, {
     scale: RATE_DECIMALS,
     what: 'a rate in USD per token',
   });
-  return checked(units, usdPerToken);
+  return checked(units, usdPerToken, dearest);
 }
 
 /**
@@ -45,7 +52,7 @@ export function parseRatePerMillion(usdPerMillion: string): Rate {
     scale: RATE_DECIMALS - 6,
     what: 'a rate in USD per million tokens',
   });
-  return checked(units, usdPerMillion);
+  return checked(units, usdPerMillion, DEAREST_PLAUSIBLE_RATE);
 }
 
 /** The rate as a plain decimal of dollars per token. @public */
@@ -58,19 +65,16 @@ export function formatRatePerMillion(rate: Rate): string {
   return formatDecimal(rate, { scale: RATE_DECIMALS - 6, minimumDecimals: 2 });
 }
 
-function checked(units: bigint, text: string): Rate {
+function checked(units: bigint, text: string, dearest: string): Rate {
   if (units < 0n) {
     throw new InputError(
       `Cannot use "${text}" as a rate: it is below zero; a discount is a lower price`,
     );
   }
-  const dearest = parseDecimal(DEAREST_PLAUSIBLE_RATE, {
-    scale: RATE_DECIMALS,
-    what: 'a rate',
-  });
-  if (units > dearest) {
+  const most = parseDecimal(dearest, { scale: RATE_DECIMALS, what: 'a rate' });
+  if (units > most) {
     throw new InputError(
-      `Cannot use "${text}" as a rate: it is above ${DEAREST_PLAUSIBLE_RATE} USD a token; ` +
+      `Cannot use "${text}" as a rate: it is above ${dearest} USD a piece; ` +
         `was a price per million tokens typed as a price per token?`,
     );
   }

@@ -2,6 +2,7 @@ export * from './PicoUsd';
 export { divideHalfEven } from './divideHalfEven';
 export { parseUsd, formatUsd, formatUsdExact } from './formatUsd';
 export {
+  DEAREST_PLAUSIBLE_PIECE_RATE,
   DEAREST_PLAUSIBLE_RATE,
   parseRate,
   parseRatePerMillion,

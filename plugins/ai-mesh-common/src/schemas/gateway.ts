@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { keyIdSchema } from './keys';
 import { modelKindSchema, tokenClassSchema } from './models';
+import {
+  criticalitySchema,
+  limitsSchema,
+  releaseStageSchema,
+  routingSchema,
+  servedBecauseSchema,
+  targetTierSchema,
+} from './routing';
 import { countSchema, picoUsdSchema, timestampSchema } from './shared';
 
 /** A key as a gateway holds it: enough to check a caller, not enough to be one. @public */
@@ -12,6 +20,27 @@ export const snapshotKeySchema = z.object({
   departmentRef: z.string(),
   models: z.array(z.string()),
   expiresAt: timestampSchema,
+  criticality: criticalitySchema.default('critical'),
+  limits: limitsSchema.default({}),
+});
+
+/** Where calls of a model go, and what they cost there. @public */
+export const snapshotTargetSchema = z.object({
+  id: z.string(),
+  /** Id of a provider in the gateway's own configuration, which holds address and secret. */
+  provider: z.string(),
+  providerModel: z.string(),
+  priceVersionId: z.string(),
+  /** Decimal US dollars per unit. A class without a rate is never served for free: see worstCase. */
+  rates: z.partialRecord(tokenClassSchema, z.string()),
+  /** Share of the calls among targets of the same order and stage. */
+  weight: z.number().min(0).default(1),
+  /** Targets of a higher order are only called when those below are full or failing: spill-over. */
+  order: z.number().int().min(0).default(0),
+  tier: targetTierSchema.default('standard'),
+  /** Where it computes, as the company names its regions; absent when unknown. */
+  region: z.string().optional(),
+  stage: releaseStageSchema.default('stable'),
 });
 
 /** A route: what a model name resolves to, and its price. @public */
@@ -20,20 +49,9 @@ export const snapshotModelSchema = z.object({
   kind: modelKindSchema,
   contextTokens: z.number().int(),
   maxOutputTokens: z.number().int(),
-  /** Where calls go. One today; weights and fallbacks later. */
-  targets: z
-    .array(
-      z.object({
-        id: z.string(),
-        /** Id of a provider in the gateway's own configuration, which holds address and secret. */
-        provider: z.string(),
-        providerModel: z.string(),
-        priceVersionId: z.string(),
-        /** Decimal US dollars per token. A class without a rate is never served for free: see worstCase. */
-        rates: z.partialRecord(tokenClassSchema, z.string()),
-      }),
-    )
-    .min(1),
+  targets: z.array(snapshotTargetSchema).min(1),
+  routing: routingSchema.prefault({}),
+  limits: limitsSchema.default({}),
 });
 
 /** A department as a gateway holds it. @public */
@@ -41,6 +59,15 @@ export const snapshotDepartmentSchema = z.object({
   ref: z.string(),
   /** Grows with each change of a budget on the way to the root; a lease of a lower epoch is handed back. */
   budgetEpoch: z.number().int(),
+  limits: limitsSchema.default({}),
+  /** The regions where its data may be computed; absent: everywhere. */
+  regions: z.array(z.string()).optional(),
+});
+
+/** An application that has limits. @public */
+export const snapshotApplicationSchema = z.object({
+  ref: z.string(),
+  limits: limitsSchema,
 });
 
 /** All that a gateway needs to serve, as one consistent picture. @public */
@@ -51,10 +78,14 @@ export const snapshotSchema = z.object({
   keys: z.array(snapshotKeySchema),
   models: z.array(snapshotModelSchema),
   departments: z.array(snapshotDepartmentSchema),
+  applications: z.array(snapshotApplicationSchema).default([]),
 });
 
 /** @public */
 export type Snapshot = z.output<typeof snapshotSchema>;
+
+/** As it is written: what has a default may be left out. @public */
+export type SnapshotInput = z.input<typeof snapshotSchema>;
 
 /** `GET /v1/gateway/snapshot`: waits up to `waitMs` for a version other than `since`, then answers 304. @public */
 export const snapshotQuerySchema = z.object({
@@ -132,7 +163,13 @@ export const usageRecordSchema = z.object({
   keyId: keyIdSchema,
   applicationRef: z.string(),
   departmentRef: z.string(),
+  /** The model that served the call; its price is booked. */
   model: z.string(),
+  /** The model that was asked for, where another one served the call. */
+  requestedModel: z.string().optional(),
+  servedBecause: servedBecauseSchema.default('requested'),
+  /** What the call would have cost at the model that was asked for, less its own cost: the saving. */
+  avoidedPicoUsd: picoUsdSchema.optional(),
   targetId: z.string(),
   /** Absent for usage that was never held, such as imported history. */
   leaseId: z.string().optional(),

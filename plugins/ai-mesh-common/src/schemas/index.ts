@@ -3,6 +3,8 @@ export * from './models';
 export * from './departments';
 export * from './keys';
 export * from './spend';
+export * from './routing';
 export * from './gateway';
+export * from './replicas';
 export { portalInfoSchema } from './portal';
 export type { PortalInfo } from './portal';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { KeyId } from '../keys/keyFormat';
+import { criticalitySchema, limitsSchema } from './routing';
 import {
   entityRefSchema,
   pageQuerySchema,
@@ -26,6 +27,10 @@ export const gatewayKeySchema = z.object({
   departmentRef: z.string(),
   /** The models that the key may call. */
   models: z.array(z.string()),
+  /** Whether a cheaper model may stand in for its calls: only when it is not critical. */
+  criticality: criticalitySchema.default('critical'),
+  /** The key's own limits; what is absent is left to the defaults of the gateway's configuration. */
+  limits: limitsSchema.default({}),
   status: keyStatusSchema,
   issuedBy: z.string(),
   issuedAt: timestampSchema,
@@ -64,6 +69,8 @@ export const keyIssueSchema = z
       .int('whole days')
       .min(1, 'at least one day')
       .max(KEY_MAX_DAYS, `at most ${KEY_MAX_DAYS} days`),
+    criticality: criticalitySchema.default('critical'),
+    limits: limitsSchema.strict().default({}),
   })
   .strict();
 

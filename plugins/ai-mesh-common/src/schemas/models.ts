@@ -2,23 +2,61 @@ import { z } from 'zod';
 import { pageSchema } from './shared';
 
 /** What a model does; decides which gateway routes serve it. @public */
-export const modelKindSchema = z.enum(['chat', 'embedding']);
+export const modelKindSchema = z.enum([
+  'chat',
+  'embedding',
+  'moderation',
+  'image',
+  'speech',
+  'transcription',
+]);
 
-/** What a token is priced as. The classes of a call are disjoint and sum to the provider's total. @public */
-export const tokenClassSchema = z.enum(['input', 'cached-input', 'output']);
+/** @public */
+export type ModelKind = z.output<typeof modelKindSchema>;
+
+/**
+ * What a unit of use is priced as. The classes of a call are disjoint and sum to the provider's total. All count
+ * tokens, but for `image` (pictures made), `audio-second` (seconds heard) and `character` (characters spoken).
+ * @public
+ */
+export const tokenClassSchema = z.enum([
+  'input',
+  'cached-input',
+  'cache-write',
+  'output',
+  'audio-input',
+  'audio-output',
+  'image',
+  'audio-second',
+  'character',
+]);
 
 /** @public */
 export type TokenClass = z.output<typeof tokenClassSchema>;
 
-/** The price of a model, for people: decimal US dollars per million tokens. @public */
+/**
+ * The price of a model, for people: decimal US dollars per million tokens, or by the piece where the model is not
+ * billed by tokens. One of `inputUsdPerMillion`, `imageUsd`, `audioSecondUsd` and `characterUsdPerMillion` at
+ * least is there.
+ * @public
+ */
 export const modelPriceSchema = z.object({
   priceVersionId: z.string(),
-  inputUsdPerMillion: z.string(),
+  inputUsdPerMillion: z.string().optional(),
   cachedInputUsdPerMillion: z.string().optional(),
   outputUsdPerMillion: z.string().optional(),
+  /** For one picture that is made. */
+  imageUsd: z.string().optional(),
+  /** For one second that is heard. */
+  audioSecondUsd: z.string().optional(),
+  /** For a million characters that are spoken. */
+  characterUsdPerMillion: z.string().optional(),
   /** Where the price comes from, for example `genai-prices 0.1.8` or `configuration`. */
   source: z.string(),
 });
+
+/** @public */
+export type ModelPrice = z.output<typeof modelPriceSchema>;
 
 /** A model in the catalog. @public */
 export const modelSchema = z.object({

@@ -38,12 +38,15 @@ export const spendRowSchema = z.object({
   /** Entity reference, model name or key id, by `groupBy`. */
   id: z.string(),
   label: z.string(),
+  /** Calls that used something. One that a second provider had to answer counts twice if the first one used something too. */
   requests: countSchema,
   inputTokens: countSchema,
   outputTokens: countSchema,
   costPicoUsd: picoUsdSchema,
   /** Part of the cost that was estimated, because a provider did not report usage. */
   estimatedPicoUsd: picoUsdSchema,
+  /** What was saved because a cheaper model, or memory, answered; below zero where it came dearer. Not part of the cost. */
+  avoidedPicoUsd: picoUsdSchema,
 });
 
 /** @public */

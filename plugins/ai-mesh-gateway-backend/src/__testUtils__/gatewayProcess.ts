@@ -16,7 +16,11 @@ const gateway = createGateway({
   listen: { host: '127.0.0.1', port: 0 },
   dataDirectory: settings.dataDirectory,
   providers: {
-    simulator: { type: 'openai', baseUrl: `${settings.upstreamUrl}/v1` },
+    simulator: {
+      type: 'openai-compatible',
+      baseUrl: `${settings.upstreamUrl}/v1`,
+      allowPrivateAddress: true,
+    },
   },
   hashSecret: TEST_HASH_SECRET,
   controlPlane: new HttpControlPlane({

@@ -2,10 +2,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {
+  ModelKind,
   ParsedKey,
   parseUsd,
   PicoUsd,
   Snapshot,
+  SnapshotInput,
+  snapshotSchema,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { generateKey, hashKey } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import OpenAI from 'openai';
@@ -22,12 +25,16 @@ export const TEST_DEPARTMENT = 'group:default/customer-care';
 /** A snapshot with one key and the simulator's models. */
 export function testSnapshot(
   key: ParsedKey,
-  changes: Partial<Snapshot> = {},
+  changes: Partial<SnapshotInput> = {},
 ): Snapshot {
   const model = (
     name: string,
-    options: { kind?: 'chat' | 'embedding'; output?: string } = {},
-  ): Snapshot['models'][number] => ({
+    options: {
+      kind?: ModelKind;
+      output?: string;
+      rates?: SnapshotInput['models'][number]['targets'][number]['rates'];
+    } = {},
+  ): SnapshotInput['models'][number] => ({
     name,
     kind: options.kind ?? 'chat',
     contextTokens: 128_000,
@@ -38,7 +45,7 @@ export function testSnapshot(
         provider: 'simulator',
         providerModel: name === 'mini' ? 'gpt-4o-mini' : name,
         priceVersionId: `price-${name}`,
-        rates: {
+        rates: options.rates ?? {
           input: '0.00000015',
           'cached-input': '0.000000075',
           ...(options.kind !== 'embedding' && {
@@ -50,7 +57,24 @@ export function testSnapshot(
   });
   const unpriced = model('unpriced');
   unpriced.targets[0].rates = { input: '0.00000015' };
-  return {
+  const models = [
+    model('mini'),
+    model('gpt-4o', { output: '0.00001' }),
+    model('not-for-this-key'),
+    unpriced,
+    model('text-embedding-3-small', { kind: 'embedding' }),
+    model('omni-moderation-latest', {
+      kind: 'moderation',
+      rates: { input: '0' },
+    }),
+    model('dall-e-3', { kind: 'image', rates: { image: '0.04' } }),
+    model('tts-1', { kind: 'speech', rates: { character: '0.000015' } }),
+    model('whisper-1', {
+      kind: 'transcription',
+      rates: { 'audio-second': '0.0001' },
+    }),
+  ];
+  return snapshotSchema.parse({
     version: 'snapshot-1',
     generatedAt: '2026-11-22T10:00:00.000Z',
     keys: [
@@ -59,20 +83,16 @@ export function testSnapshot(
         hash: hashKey(key.secret, TEST_HASH_SECRET),
         applicationRef: 'component:default/support-bot',
         departmentRef: TEST_DEPARTMENT,
-        models: ['mini', 'gpt-4o', 'unpriced', 'text-embedding-3-small'],
+        models: models
+          .map(({ name }) => name)
+          .filter(name => name !== 'not-for-this-key'),
         expiresAt: '2999-01-01T00:00:00.000Z',
       },
     ],
-    models: [
-      model('mini'),
-      model('gpt-4o', { output: '0.00001' }),
-      model('not-for-this-key'),
-      unpriced,
-      model('text-embedding-3-small', { kind: 'embedding' }),
-    ],
+    models,
     departments: [{ ref: TEST_DEPARTMENT, budgetEpoch: 1 }],
     ...changes,
-  };
+  } satisfies SnapshotInput);
 }
 
 /** A logger that keeps its lines. */
@@ -139,12 +159,15 @@ export async function startTestGateway(
         type: 'openai',
         baseUrl: `${upstreamUrl}/v1`,
         apiKey: 'upstream-secret-canary',
+        allowPrivateAddress: true,
       },
     },
     hashSecret: TEST_HASH_SECRET,
     logger,
     logCalls: true,
+    circuit: { failures: Infinity }, // one test's faults must not refuse the next one's calls
     ...rest,
+    limits: { lingerMs: 0, ...rest.limits }, // no test waits for its own idle connections
     dataDirectory,
     controlPlane,
   });

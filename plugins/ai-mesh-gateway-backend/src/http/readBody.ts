@@ -1,5 +1,5 @@
-import { IncomingMessage } from 'node:http';
-import { CallerGoneError, GatewayError } from '../errors';
+import { Call } from '../Call';
+import { GatewayError } from '../errors';
 
 /** Up to how many times the limit a body is read to its end, so that the caller can read the refusal. */
 const DRAIN_FACTOR = 4;
@@ -11,38 +11,37 @@ const NOTHING = Buffer.alloc(0);
  * @param maxBytes - more is refused
  * @throws GatewayError `request_too_large`; CallerGoneError when the connection ends before the body does
  */
-export function readBody(
-  request: IncomingMessage,
-  maxBytes: number,
-): Promise<Buffer> {
+export function readBody(call: Call, maxBytes: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    const { request } = call;
     const declaredBytes = Number(request.headers['content-length'] ?? 0);
     if (declaredBytes > DRAIN_FACTOR * maxBytes) {
       reject(tooLarge(['connection', 'close']));
       return;
     }
-    let chunks: Buffer[] = [];
+    let first: Buffer | undefined;
+    let chunks: Buffer[] | undefined;
     let length = 0;
+    // the end of the connection is told through it: no listeners on the request besides
+    call.onAbort(reject);
     request.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length <= maxBytes) {
-        chunks.push(chunk);
-        return;
-      }
-      chunks = []; // the rest is read and dropped: a reset would hide the refusal from the caller
-      if (length > DRAIN_FACTOR * maxBytes) {
+      if (length > maxBytes) {
+        // the rest is read and dropped: a reset would hide the refusal from the caller
+        first = undefined;
+        chunks = undefined;
+        if (length <= DRAIN_FACTOR * maxBytes) return;
         request.pause();
         reject(tooLarge(['connection', 'close']));
-      }
+      } else if (!first) first = chunk;
+      else if (chunks) chunks.push(chunk);
+      else chunks = [first, chunk];
     });
     request.on('end', () => {
+      call.onAbort(undefined);
       if (length > maxBytes) reject(tooLarge([]));
-      else if (chunks.length === 1) resolve(chunks[0]);
-      else resolve(chunks.length === 0 ? NOTHING : Buffer.concat(chunks));
-    });
-    request.on('error', () => reject(new CallerGoneError()));
-    request.on('close', () => {
-      if (!request.complete) reject(new CallerGoneError());
+      else if (chunks) resolve(Buffer.concat(chunks));
+      else resolve(first ?? NOTHING);
     });
   });
 }

@@ -2,8 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describeError, Logger } from '../Logger';
 import { JournalRecord, decodeLine, encodeLine } from './records';
-import { JournalState, UndeliveredUsage } from './JournalState';
+import { JournalState } from './JournalState';
 import { Segment, segmentNumbers, segmentPath } from './Segment';
+import { SettledUsage } from './Undelivered';
 
 const DEFAULT_SEGMENT_BYTES = 64 * 1024 * 1024;
 
@@ -15,11 +16,9 @@ export class JournalError extends Error {
   }
 }
 
-/** Lines that go to the file together: all that came in one turn of the event loop. */
+/** Usages that go to the file in one line: all that came in one turn of the event loop. */
 interface Batch {
-  lines: string;
-  /** What the lines mean to the state: taken in at once, lest a new segment sums up without them. */
-  settled: Array<{ requestId: string; usage: UndeliveredUsage }>;
+  usages: SettledUsage[];
   written: Promise<void>;
   resolve(): void;
   reject(error: JournalError): void;
@@ -97,22 +96,19 @@ export class Journal {
   }
 
   /**
-   * A call's usage is known. Resolves when the answer may end. One write for all calls of a turn of the event
-   * loop: under load, most of the journal's cost is the write.
+   * The usage of an attempt is known. Resolves when the answer may end. One line for all calls of a turn of the
+   * event loop: under load, most of the journal's cost is the write.
    */
-  settled(requestId: string, usage: UndeliveredUsage): Promise<void> {
+  settled(usage: SettledUsage): Promise<void> {
     const batch = this.#openBatch();
-    batch.lines += encodeLine(
-      `{"kind":"settle","requestId":"${requestId}","leaseId":"${usage.leaseId}","usage":${usage.text}}`,
-    );
-    batch.settled.push({ requestId, usage });
+    batch.usages.push(usage);
     return batch.written;
   }
 
-  /** The control plane has the usage of these calls. */
-  acknowledged(requestIds: readonly string[]): void {
-    this.#append(JSON.stringify({ kind: 'acknowledged', requestIds }));
-    for (const id of requestIds) this.state.acknowledged(id);
+  /** The control plane has every usage up to this number. */
+  acknowledged(through: number): void {
+    this.#append(JSON.stringify({ kind: 'acknowledged', through }));
+    this.state.undelivered.removeThrough(through);
   }
 
   /** The control plane has a lease back. */
@@ -148,21 +144,22 @@ export class Journal {
     const batch = this.#batch;
     if (!batch) return;
     this.#batch = undefined;
+    const first = this.state.undelivered.nextNumber;
     try {
-      this.#write(batch.lines);
+      this.#write(settledLine(first, batch.usages));
     } catch (error) {
       batch.reject(
         error instanceof JournalError ? error : new JournalError(error),
       );
       return;
     }
-    for (const { requestId, usage } of batch.settled) {
-      this.state.settled(requestId, usage);
+    for (let index = 0; index < batch.usages.length; index++) {
+      this.state.settled(first + index, batch.usages[index]);
     }
     batch.resolve();
   }
 
-  #write(lines: string): void {
+  #write(lines: Buffer): void {
     try {
       if (this.#segment.size > this.#rotateAtBytes) this.#rotate();
       this.#segment.append(lines);
@@ -180,11 +177,15 @@ export class Journal {
 
   /** The summary is complete and on disk before it gets its name, and before what it sums up goes. */
   #startSegment(number: number): Segment {
-    const lines: string[] = [];
+    const lines: Buffer[] = [];
     for (const record of this.state.summary()) {
       lines.push(encodeLine(JSON.stringify(record)));
     }
-    const segment = Segment.create(this.#directory, number, lines.join(''));
+    const segment = Segment.create(
+      this.#directory,
+      number,
+      Buffer.concat(lines),
+    );
     this.#rotateAtBytes = Math.max(this.#segmentBytes, 2 * segment.size);
     for (const older of segmentNumbers(this.#directory)) {
       if (older < number) fs.rmSync(segmentPath(this.#directory, older));
@@ -200,7 +201,14 @@ function newBatch(): Batch {
     resolve = onResolve;
     reject = onReject;
   });
-  return { lines: '', settled: [], written, resolve, reject };
+  return { usages: [], written, resolve, reject };
+}
+
+/** The texts are JSON already. */
+function settledLine(first: number, usages: readonly SettledUsage[]): Buffer {
+  let texts = '';
+  for (const { text } of usages) texts += texts === '' ? text : `,${text}`;
+  return encodeLine(`{"kind":"settled","first":${first},"usages":[${texts}]}`);
 }
 
 function replay(directory: string, logger: Logger) {

@@ -1,6 +1,7 @@
 import { PicoUsd, picoUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-import { callDuty, leaseDuty } from './recovery';
+import { leaseDuty } from './recovery';
 import { JournalRecord } from './records';
+import { SettledUsage, Undelivered } from './Undelivered';
 
 type RecordOf<Kind extends JournalRecord['kind']> = Extract<
   JournalRecord,
@@ -16,26 +17,17 @@ export interface JournalledLease {
   spentPicoUsd: bigint;
 }
 
-/** Usage that the control plane does not have. */
-export interface UndeliveredUsage {
-  leaseId: string;
-  costPicoUsd: bigint;
-  /** The usage record, as JSON. */
-  text: string;
-}
+/** Usages that are summed up in one line. */
+const USAGES_A_LINE = 500;
 
 /** What the lines of the journal amount to: the same at run time and when they are read again. */
 export class JournalState {
   readonly #leases = new Map<string, JournalledLease>();
-  readonly #undelivered = new Map<string, UndeliveredUsage>();
+  /** Usage that the control plane does not have. */
+  readonly undelivered = new Undelivered();
 
   get leases(): ReadonlyMap<string, Readonly<JournalledLease>> {
     return this.#leases;
-  }
-
-  /** In the order in which they were settled. */
-  get undelivered(): ReadonlyMap<string, UndeliveredUsage> {
-    return this.#undelivered;
   }
 
   /** Takes in a line that was read. */
@@ -43,7 +35,7 @@ export class JournalState {
     switch (record.kind) {
       case 'checkpoint':
         this.#leases.clear();
-        this.#undelivered.clear();
+        this.undelivered.clear();
         break;
       case 'lease':
         this.#leases.set(record.leaseId, {
@@ -55,14 +47,16 @@ export class JournalState {
       case 'in-flight':
         this.inFlight(record.leaseId, BigInt(record.atMostPicoUsd));
         break;
-      case 'settle':
-        this.settled(record.requestId, toUndelivered(record));
+      case 'settled':
+        for (const [index, usage] of record.usages.entries()) {
+          this.settled(record.first + index, toSettled(usage));
+        }
         break;
       case 'spent':
         this.#spent(record.leaseId, BigInt(record.picoUsd));
         break;
       case 'acknowledged':
-        for (const id of record.requestIds) this.acknowledged(id);
+        this.undelivered.removeThrough(record.through);
         break;
       default:
         this.released(record.leaseId);
@@ -74,16 +68,10 @@ export class JournalState {
     if (lease) lease.inFlightPicoUsd = atMostPicoUsd;
   }
 
-  settled(requestId: string, usage: UndeliveredUsage): void {
-    this.#undelivered.set(requestId, usage);
+  settled(number: number, usage: SettledUsage): void {
+    this.undelivered.push(number, usage);
     const lease = this.#leases.get(usage.leaseId);
     if (lease) lease.spentPicoUsd += usage.costPicoUsd;
-  }
-
-  acknowledged(requestId: string): void {
-    const settled = this.#undelivered.has(requestId);
-    const duty = callDuty({ settled, acknowledged: true });
-    if (duty === 'forget') this.#undelivered.delete(requestId);
   }
 
   released(leaseId: string): void {
@@ -108,10 +96,7 @@ export class JournalState {
   *summary(): Generator<JournalRecord> {
     yield { kind: 'checkpoint' };
     for (const { granted } of this.#leases.values()) yield granted;
-    for (const [requestId, { leaseId, text }] of this.#undelivered) {
-      const usage: RecordOf<'settle'>['usage'] = JSON.parse(text);
-      yield { kind: 'settle', requestId, leaseId, usage };
-    }
+    yield* this.#settledLines();
     for (const [leaseId, lease] of this.#leases) {
       const atMostPicoUsd = lease.inFlightPicoUsd.toString();
       yield { kind: 'in-flight', leaseId, atMostPicoUsd };
@@ -120,15 +105,33 @@ export class JournalState {
     }
   }
 
+  /** Numbers that follow each other share a line; without any, the line still says how far they have come. */
+  *#settledLines(): Generator<JournalRecord> {
+    const { undelivered } = this;
+    let line = emptyLine(undelivered.oldest?.number ?? undelivered.nextNumber);
+    for (const { number, text } of undelivered) {
+      const isNext = number === line.first + line.usages.length;
+      if (!isNext || line.usages.length === USAGES_A_LINE) {
+        yield line;
+        line = emptyLine(number);
+      }
+      line.usages.push(JSON.parse(text));
+    }
+    yield line;
+  }
+
   #spent(leaseId: string, sum: bigint): void {
     const lease = this.#leases.get(leaseId);
     if (lease) lease.spentPicoUsd = sum;
   }
 }
 
-function toUndelivered(record: RecordOf<'settle'>): UndeliveredUsage {
-  const { leaseId, usage } = record;
+function emptyLine(first: number): RecordOf<'settled'> {
+  return { kind: 'settled', first, usages: [] };
+}
+
+function toSettled(usage: RecordOf<'settled'>['usages'][number]): SettledUsage {
   let costPicoUsd = 0n;
   for (const line of usage.lines) costPicoUsd += BigInt(line.costPicoUsd);
-  return { leaseId, costPicoUsd, text: JSON.stringify(usage) };
+  return { leaseId: usage.leaseId, costPicoUsd, text: JSON.stringify(usage) };
 }

@@ -32,7 +32,7 @@ export class Segment {
   #pendingSync: Promise<void> = Promise.resolve();
 
   /** Makes a segment with its first lines; it has its name only when these are on disk. */
-  static create(directory: string, number: number, lines: string): Segment {
+  static create(directory: string, number: number, lines: Buffer): Segment {
     const name = segmentPath(directory, number);
     const file = fs.openSync(`${name}.tmp`, 'w', 0o600);
     try {
@@ -59,8 +59,7 @@ export class Segment {
   }
 
   /** Writes whole lines, or nothing: half a line would take the next one with it. */
-  append(lines: string): void {
-    const bytes = Buffer.from(lines);
+  append(bytes: Buffer): void {
     let written = 0;
     try {
       while (written < bytes.length) {

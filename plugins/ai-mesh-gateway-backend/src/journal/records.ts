@@ -1,6 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 
+const LINE_END = 0x0a;
+
 const recordSchema = z.discriminatedUnion('kind', [
   /** All that went before is summed up in the lines that follow. */
   z.object({ kind: z.literal('checkpoint') }),
@@ -18,14 +20,17 @@ const recordSchema = z.discriminatedUnion('kind', [
     leaseId: z.string(),
     atMostPicoUsd: z.string(),
   }),
-  /** Written before the last byte of the answer. */
+  /** Written before the last byte of each answer: the calls that were settled in one turn of the event loop. */
   z.object({
-    kind: z.literal('settle'),
-    requestId: z.string(),
-    leaseId: z.string(),
-    usage: z.looseObject({
-      lines: z.array(z.looseObject({ costPicoUsd: z.string() })),
-    }),
+    kind: z.literal('settled'),
+    /** Number of the first; the others follow it. */
+    first: z.number(),
+    usages: z.array(
+      z.looseObject({
+        leaseId: z.string(),
+        lines: z.array(z.looseObject({ costPicoUsd: z.string() })),
+      }),
+    ),
   }),
   /** What the settled calls of a lease cost together, delivered ones included. Only where lines are summed up. */
   z.object({
@@ -33,27 +38,31 @@ const recordSchema = z.discriminatedUnion('kind', [
     leaseId: z.string(),
     picoUsd: z.string(),
   }),
-  /** The control plane has these. */
-  z.object({
-    kind: z.literal('acknowledged'),
-    requestIds: z.array(z.string()),
-  }),
+  /** The control plane has every usage up to this number. */
+  z.object({ kind: z.literal('acknowledged'), through: z.number() }),
   z.object({ kind: z.literal('released'), leaseId: z.string() }),
 ]);
 
 /** One line of the journal. */
 export type JournalRecord = z.output<typeof recordSchema>;
 
+const SUM_DIGITS = 8;
+
 /** The line of a record: checksum, space, JSON, line end. */
-export function encodeLine(recordText: string): string {
-  const sum = crc32(recordText).toString(16).padStart(8, '0');
-  return `${sum} ${recordText}\n`;
+export function encodeLine(recordText: string): Buffer {
+  const start = SUM_DIGITS + 1;
+  const line = Buffer.allocUnsafe(start + Buffer.byteLength(recordText) + 1);
+  line.write(recordText, start);
+  const sum = crc32(line.subarray(start, -1)).toString(16);
+  line.write(`${sum.padStart(SUM_DIGITS, '0')} `, 'latin1');
+  line[line.length - 1] = LINE_END;
+  return line;
 }
 
 /** @returns undefined when the line is damaged */
 export function decodeLine(line: string): JournalRecord | undefined {
-  const recordText = line.slice(9);
-  if (encodeLine(recordText) !== `${line}\n`) return undefined;
+  const recordText = line.slice(SUM_DIGITS + 1);
+  if (encodeLine(recordText).toString() !== `${line}\n`) return undefined;
   const parsed = recordSchema.safeParse(JSON.parse(recordText));
   return parsed.success ? parsed.data : undefined;
 }

@@ -20,6 +20,8 @@ export interface Hold {
 /** Money that the control plane has taken from a budget for this gateway to spend. */
 export class Lease {
   readonly id: string;
+  /** The id as JSON: it stands in every usage record. */
+  readonly jsonId: string;
   readonly departmentRef: string;
   readonly grantedPicoUsd: PicoUsd;
   readonly budgetEpoch: number;
@@ -46,6 +48,7 @@ export class Lease {
     unacknowledgedCount?: number;
   }) {
     this.id = options.id;
+    this.jsonId = JSON.stringify(options.id);
     this.departmentRef = options.departmentRef;
     this.grantedPicoUsd = options.grantedPicoUsd;
     this.budgetEpoch = options.budgetEpoch;

@@ -78,7 +78,7 @@ export class Leases implements LeaseSource {
 
   /** Hands back the leases whose budget has changed. */
   recall(snapshot: CompiledSnapshot): void {
-    for (const [ref, budgetEpoch] of snapshot.budgetEpochs) {
+    for (const [ref, { budgetEpoch }] of snapshot.departments) {
       this.#departments.get(ref)?.recall(budgetEpoch);
     }
     this.sweep();
@@ -147,7 +147,7 @@ export class Leases implements LeaseSource {
   #adoptFormerLeases(): void {
     const { leases, undelivered } = this.#journal.state;
     const undeliveredCounts = new Map<string, number>();
-    for (const { leaseId } of undelivered.values()) {
+    for (const { leaseId } of undelivered) {
       const count = undeliveredCounts.get(leaseId) ?? 0;
       undeliveredCounts.set(leaseId, count + 1);
     }

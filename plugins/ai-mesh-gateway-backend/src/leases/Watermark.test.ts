@@ -72,15 +72,16 @@ describe('the watermark of a lease', () => {
       if (!hold) return;
       const cost = (hold.amountPicoUsd * share) / 100n;
       this.#callCount += 1;
-      const requestId = `call-${this.#callCount}`;
-      await this.#journal.settled(requestId, {
-        leaseId: 'lease-1',
+      const leaseId = 'lease-1';
+      const lines = [{ costPicoUsd: String(cost) }];
+      await this.#journal.settled({
+        leaseId,
         costPicoUsd: cost,
-        text: JSON.stringify({ lines: [{ costPicoUsd: String(cost) }] }),
+        text: JSON.stringify({ leaseId, lines }),
       });
       this.lease.settle(hold, picoUsd(cost));
       this.spent += cost;
-      if (share % 2n === 0n) this.#journal.acknowledged([requestId]);
+      if (share % 2n === 0n) this.#journal.acknowledged(this.#callCount);
     }
 
     void() {

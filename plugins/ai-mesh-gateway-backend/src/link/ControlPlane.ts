@@ -2,11 +2,12 @@ import {
   LeaseRelease,
   LeaseRequest,
   LeaseResult,
+  ReplicaStatus,
   Snapshot,
   UsageResponse,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 
-/** The three exchanges with the control plane. None is on the way of a call, except the first lease. */
+/** The exchanges with the control plane. None is on the way of a call, except the first lease. */
 export interface ControlPlane {
   /** @returns undefined when `since` is still the present version after `waitMs` */
   getSnapshot(options: {
@@ -30,4 +31,10 @@ export interface ControlPlane {
     batch: { replicaId: string; recordTexts: readonly string[] },
     options: { signal: AbortSignal },
   ): Promise<UsageResponse>;
+
+  /** @returns how many replicas of the gateway are alive, this one among them */
+  sendStatus(
+    status: ReplicaStatus,
+    options: { signal: AbortSignal },
+  ): Promise<{ aliveReplicas: number }>;
 }

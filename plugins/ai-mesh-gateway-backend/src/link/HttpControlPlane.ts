@@ -1,5 +1,6 @@
 import {
   leaseResponseSchema,
+  replicaStatusResponseSchema,
   snapshotSchema,
   usageResponseSchema,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
@@ -65,6 +66,19 @@ export class HttpControlPlane implements ControlPlane {
         batch.replicaId,
       )},"records":[${batch.recordTexts.join(',')}]}`,
     });
+    if (!answer) throw new Error('The control plane answered without a body');
+    return answer;
+  }
+
+  async sendStatus(
+    status: Parameters<ControlPlane['sendStatus']>[0],
+    options: { signal: AbortSignal },
+  ) {
+    const answer = await this.#send(
+      '/v1/gateway/status',
+      replicaStatusResponseSchema,
+      { ...options, body: JSON.stringify(status) },
+    );
     if (!answer) throw new Error('The control plane answered without a body');
     return answer;
   }

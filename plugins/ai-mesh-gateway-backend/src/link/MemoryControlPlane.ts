@@ -3,6 +3,7 @@ import {
   LeaseResult,
   PicoUsd,
   picoUsd,
+  ReplicaStatus,
   Snapshot,
   UsageRecord,
   usageRecordSchema,
@@ -17,10 +18,13 @@ export class MemoryControlPlane implements ControlPlane {
   leftPicoUsd: PicoUsd;
   /** Granted beyond what is asked for, when the budget has it. */
   readonly sparePicoUsd: PicoUsd;
+  /** By the id of the request; of further attempts, by that and their number: `req_1#2`. */
   readonly records = new Map<string, UsageRecord>();
   /** How many records came a second time. */
   repeatedCount = 0;
   leaseRequestCount = 0;
+  /** The last that the gateway said of itself. */
+  status: ReplicaStatus | undefined;
   /** Set: every exchange fails with it. */
   outage: Error | undefined;
   readonly #leases = new Map<string, { left: bigint }>();
@@ -94,11 +98,12 @@ export class MemoryControlPlane implements ControlPlane {
     let booked = 0;
     for (const text of batch.recordTexts) {
       const record = usageRecordSchema.parse(JSON.parse(text));
-      if (this.records.has(record.requestId)) {
+      const id = idOf(record);
+      if (this.records.has(id)) {
         this.repeatedCount += 1;
         continue;
       }
-      this.records.set(record.requestId, record);
+      this.records.set(id, record);
       booked += 1;
       const lease = this.#leases.get(record.leaseId ?? '');
       for (const line of record.lines) {
@@ -107,6 +112,12 @@ export class MemoryControlPlane implements ControlPlane {
     }
     const repeated = batch.recordTexts.length - booked;
     return { booked, repeated, rejected: [] };
+  }
+
+  async sendStatus(status: ReplicaStatus) {
+    this.#assertUp();
+    this.status = status;
+    return { aliveReplicas: 1 };
   }
 
   #grant(departmentRef: string, needed: bigint): LeaseResult {
@@ -143,4 +154,8 @@ export class MemoryControlPlane implements ControlPlane {
   #assertUp(): void {
     if (this.outage) throw this.outage;
   }
+}
+
+function idOf({ requestId, attempt }: UsageRecord): string {
+  return attempt === 1 ? requestId : `${requestId}#${attempt}`;
 }

@@ -1,4 +1,5 @@
 import { Journal } from '../journal/Journal';
+import { UndeliveredUsage } from '../journal/Undelivered';
 import { describeError, Logger } from '../Logger';
 import { ControlPlane } from './ControlPlane';
 
@@ -14,7 +15,7 @@ export class UsageDelivery {
   readonly #controlPlane: ControlPlane;
   readonly #journal: Journal;
   readonly #logger: Logger;
-  readonly #onAcknowledged: (leaseIds: readonly string[]) => void;
+  #onAcknowledged: (leaseIds: readonly string[]) => void = () => {};
   readonly #quietUntilMs: number;
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
@@ -26,8 +27,6 @@ export class UsageDelivery {
     controlPlane: ControlPlane;
     journal: Journal;
     logger: Logger;
-    /** Called with the lease of every record that the control plane now has. */
-    onAcknowledged: (leaseIds: readonly string[]) => void;
     /** Until then a control plane that does not answer is no news: it may be starting, too. */
     quietUntilMs: number;
   }) {
@@ -35,8 +34,12 @@ export class UsageDelivery {
     this.#controlPlane = options.controlPlane;
     this.#journal = options.journal;
     this.#logger = options.logger;
-    this.#onAcknowledged = options.onAcknowledged;
     this.#quietUntilMs = options.quietUntilMs;
+  }
+
+  /** @param listener - called with the lease of every record that the control plane now has */
+  onAcknowledged(listener: (leaseIds: readonly string[]) => void): void {
+    this.#onAcknowledged = listener;
   }
 
   /** There is something to deliver. */
@@ -103,13 +106,9 @@ export class UsageDelivery {
   }
 
   async #send(): Promise<void> {
-    const batch: Array<{ requestId: string; leaseId: string; text: string }> =
-      [];
-    for (const [requestId, usage] of this.#journal.state.undelivered) {
-      batch.push({ requestId, ...usage });
-      if (batch.length === MAX_BATCH) break;
-    }
-    if (batch.length === 0) return;
+    const batch = this.#oldest();
+    const last = batch.at(-1);
+    if (!last) return;
     try {
       const response = await this.#controlPlane.sendUsage(
         {
@@ -122,15 +121,24 @@ export class UsageDelivery {
       for (const { index, reason } of response.rejected) {
         // the control plane keeps it in quarantine: sending it again would change nothing
         this.#logger.error(`A usage record was rejected: ${reason}`, {
-          requestId: batch[index]?.requestId ?? 'unknown',
+          requestId: requestIdOf(batch[index]),
         });
       }
     } catch (error) {
       this.#failures += 1;
       throw error;
     }
-    this.#journal.acknowledged(batch.map(each => each.requestId));
+    this.#journal.acknowledged(last.number);
     this.#onAcknowledged(batch.map(each => each.leaseId));
+  }
+
+  #oldest(): UndeliveredUsage[] {
+    const batch: UndeliveredUsage[] = [];
+    for (const usage of this.#journal.state.undelivered) {
+      batch.push(usage);
+      if (batch.length === MAX_BATCH) break;
+    }
+    return batch;
   }
 
   #report(error: unknown): void {
@@ -140,4 +148,10 @@ export class UsageDelivery {
     if (Date.now() < this.#quietUntilMs) this.#logger.debug(message);
     else this.#logger.warn(message);
   }
+}
+
+function requestIdOf(usage: UndeliveredUsage | undefined): string {
+  if (!usage) return 'unknown';
+  const record: { requestId: string } = JSON.parse(usage.text);
+  return record.requestId;
 }

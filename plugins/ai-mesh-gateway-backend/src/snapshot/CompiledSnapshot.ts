@@ -1,8 +1,16 @@
 import {
+  Criticality,
+  DEAREST_PLAUSIBLE_PIECE_RATE,
+  DEAREST_PLAUSIBLE_RATE,
   KeyId,
+  Limits,
+  ModelKind,
   parseRate,
   Rate,
+  ReleaseStage,
+  Routing,
   Snapshot,
+  TokenClass,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 
 /** A key, ready to be looked up. */
@@ -13,14 +21,12 @@ export interface CompiledKey {
   departmentRef: string;
   models: ReadonlySet<string>;
   expiresAtMs: number;
+  criticality: Criticality;
+  limits: Limits;
 }
 
-/** Rates by token class; a class that the price book does not know is absent, never zero. */
-export interface CompiledRates {
-  input: Rate | undefined;
-  cachedInput: Rate | undefined;
-  output: Rate | undefined;
-}
+/** Rates by class; a class that the price book does not know is absent, never zero. */
+export type CompiledRates = Readonly<Partial<Record<TokenClass, Rate>>>;
 
 /** Where calls of a model go, and what they cost there. */
 export interface CompiledTarget {
@@ -29,15 +35,29 @@ export interface CompiledTarget {
   providerModel: string;
   priceVersionId: string;
   rates: CompiledRates;
+  weight: number;
+  order: number;
+  region: string | undefined;
+  stage: ReleaseStage;
 }
 
 /** A model that callers may name. */
 export interface CompiledModel {
   name: string;
-  kind: 'chat' | 'embedding';
+  kind: ModelKind;
   contextTokens: number;
   maxOutputTokens: number;
-  target: CompiledTarget;
+  /** Lowest order first; never empty. */
+  targets: readonly CompiledTarget[];
+  routing: Routing;
+  limits: Limits;
+}
+
+/** A department, ready to be looked up. */
+export interface CompiledDepartment {
+  budgetEpoch: number;
+  limits: Limits;
+  regions: ReadonlySet<string> | undefined;
 }
 
 /** A snapshot with everything parsed once, so that a call only looks things up. */
@@ -46,7 +66,9 @@ export interface CompiledSnapshot {
   generatedAtMs: number;
   keys: ReadonlyMap<string, CompiledKey>;
   models: ReadonlyMap<string, CompiledModel>;
-  budgetEpochs: ReadonlyMap<string, number>;
+  departments: ReadonlyMap<string, CompiledDepartment>;
+  /** By reference of the application; only those that have limits. */
+  applicationLimits: ReadonlyMap<string, Limits>;
 }
 
 /**
@@ -62,8 +84,14 @@ export function compileSnapshot(snapshot: Snapshot): CompiledSnapshot {
     models: new Map(
       snapshot.models.map(model => [model.name, compileModel(model)]),
     ),
-    budgetEpochs: new Map(
-      snapshot.departments.map(each => [each.ref, each.budgetEpoch]),
+    departments: new Map(
+      snapshot.departments.map(({ ref, regions, ...rest }) => [
+        ref,
+        { ...rest, regions: regions && new Set(regions) },
+      ]),
+    ),
+    applicationLimits: new Map(
+      snapshot.applications.map(({ ref, limits }) => [ref, limits]),
     ),
   };
 }
@@ -77,21 +105,32 @@ function compileKey(key: Snapshot['keys'][number]): CompiledKey {
 }
 
 function compileModel(model: Snapshot['models'][number]): CompiledModel {
-  const [target] = model.targets; // the schema asks for at least one
-  const { rates } = target;
-  return {
-    ...model,
-    target: {
-      ...target,
-      rates: {
-        input: optionalRate(rates.input),
-        cachedInput: optionalRate(rates['cached-input']),
-        output: optionalRate(rates.output),
-      },
-    },
-  };
+  const targets = model.targets.map(compileTarget);
+  return { ...model, targets: targets.sort((a, b) => a.order - b.order) };
 }
 
-function optionalRate(text: string | undefined): Rate | undefined {
-  return text === undefined ? undefined : parseRate(text);
+function compileTarget(
+  target: Snapshot['models'][number]['targets'][number],
+): CompiledTarget {
+  const { tier: _, ...rest } = target;
+  return { ...rest, region: target.region, rates: compileRates(target.rates) };
+}
+
+function compileRates(
+  texts: Partial<Record<TokenClass, string>>,
+): CompiledRates {
+  const rates: Partial<Record<TokenClass, Rate>> = {};
+  for (const tokenClass in texts) {
+    if (!Object.hasOwn(texts, tokenClass)) continue;
+    const name = tokenClass as TokenClass;
+    const text = texts[name];
+    if (text !== undefined) rates[name] = parseRate(text, dearestOf(name));
+  }
+  return rates;
+}
+
+function dearestOf(tokenClass: TokenClass): string {
+  return tokenClass === 'image'
+    ? DEAREST_PLAUSIBLE_PIECE_RATE
+    : DEAREST_PLAUSIBLE_RATE;
 }

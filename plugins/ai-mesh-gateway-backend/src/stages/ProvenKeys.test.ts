@@ -18,6 +18,8 @@ function snapshotWith(...secrets: string[]): CompiledSnapshot {
       departmentRef: 'group:default/care',
       models: new Set(['gpt-4o']),
       expiresAtMs: Infinity,
+      criticality: 'critical',
+      limits: {},
     };
   });
   return {
@@ -25,7 +27,8 @@ function snapshotWith(...secrets: string[]): CompiledSnapshot {
     generatedAtMs: 0,
     keys: new Map(keys.map(key => [key.id, key])),
     models: new Map(),
-    budgetEpochs: new Map(),
+    departments: new Map(),
+    applicationLimits: new Map(),
   };
 }
 

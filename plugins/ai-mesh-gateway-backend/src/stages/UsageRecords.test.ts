@@ -1,12 +1,14 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import {
+  invariant,
   picoUsd,
   UsageRecordMessage,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { generateKey } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import fc from 'fast-check';
 import { testSnapshot } from '../__testUtils__/startTestGateway';
+import { Attempt } from '../Attempt';
 import { Call } from '../Call';
 import { Lease } from '../leases/Lease';
 import { matchRoute } from '../routes';
@@ -39,9 +41,18 @@ it('says of every call what the control plane is to know, first and later, whate
           request,
           response: new ServerResponse(request),
           startedAtMs: STARTED_MS,
+          latestAtMs: Infinity,
         });
         call.key = keys.get(generated.id);
         call.model = models.get('mini');
+        invariant(call.model !== undefined, 'the model is in the snapshot');
+        const attempt = new Attempt({
+          number: 1,
+          model: call.model,
+          target: call.model.targets[0],
+          because: 'requested',
+        });
+        attempt.startedAtMs = STARTED_MS;
         const lease = new Lease({
           id: name.lease,
           departmentRef: 'group:default/customer-care',
@@ -50,15 +61,15 @@ it('says of every call what the control plane is to know, first and later, whate
           expiresAtMs: 1,
           writeWatermark: () => {},
         });
-        call.hold = lease.tryHold(picoUsd(1n));
-        call.usage = {
+        attempt.hold = lease.tryHold(picoUsd(1n));
+        attempt.usage = {
           estimated,
           lines: [
             { tokenClass: 'input', tokens: 2n, costPicoUsd: picoUsd(3n) },
             { tokenClass: 'output', tokens: 4n, costPicoUsd: picoUsd(5n) },
           ],
         };
-        const text = records.textOf(call, STARTED_MS + 7.4);
+        const text = records.textOf(call, attempt, STARTED_MS + 7.4);
         const expected: UsageRecordMessage = {
           requestId: 'req_1',
           attempt: 1,

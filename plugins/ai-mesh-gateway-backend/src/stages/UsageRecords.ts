@@ -2,11 +2,17 @@ import {
   invariant,
   UsageRecordMessage,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { Attempt } from '../Attempt';
 import { Call } from '../Call';
 import { UsageLine } from '../prices/usageLines';
-import { CompiledKey, CompiledModel } from '../snapshot/CompiledSnapshot';
+import {
+  CompiledKey,
+  CompiledModel,
+  CompiledTarget,
+} from '../snapshot/CompiledSnapshot';
+import { IsoTime } from './IsoTime';
 
-/** What the usage records of one key and model have in common, as JSON. */
+/** What the usage records of one key and target have in common, as JSON. */
 interface CommonText {
   /** Members of the record. */
   members: string;
@@ -15,60 +21,80 @@ interface CommonText {
 }
 
 /**
- * Usage records as JSON. What is the same for every call of a key and model is put into words once, and goes
+ * Usage records as JSON. What is the same for every call of a key at a target is put into words once, and goes
  * with the key: it lives as long as the snapshot does.
  */
 export class UsageRecords {
-  readonly #common = new WeakMap<CompiledKey, Map<CompiledModel, CommonText>>();
+  readonly #common = new WeakMap<
+    CompiledKey,
+    Map<CompiledTarget, CommonText>
+  >();
+  readonly #time = new IsoTime();
 
   /** The same content as `JSON.stringify` of a {@link UsageRecordMessage}. */
-  textOf(call: Call, nowMs: number): string {
-    const { key, model, hold, usage } = call;
-    invariant(key !== undefined && model !== undefined, 'a call without a key');
+  textOf(call: Call, attempt: Attempt, nowMs: number): string {
+    const { key } = call;
+    const { hold, usage } = attempt;
+    invariant(key !== undefined, 'a call without a key');
     invariant(
       hold !== undefined && usage !== undefined,
       'a call without usage',
     );
-    const { members, priceVersion } = this.#commonOf(key, model);
-    const leaseId = JSON.stringify(hold.lease.id);
-    const occurredAt = new Date(call.startedAtMs).toISOString();
-    const durationMs = Math.max(0, Math.round(nowMs - call.startedAtMs));
+    const { members, priceVersion } = this.#commonOf(key, attempt);
+    const occurredAt = this.#time.format(call.startedAtMs);
+    const durationMs = Math.max(0, Math.round(nowMs - attempt.startedAtMs));
     const streamed = call.answer?.kind === 'stream';
     let lines = '';
     for (const line of usage.lines) {
       lines += `${lines === '' ? '' : ','}${lineText(line, priceVersion)}`;
     }
     return (
-      `{"requestId":"${call.id}","attempt":1,${members},"leaseId":${leaseId},` +
+      `{"requestId":"${call.id}","attempt":${attempt.number},${members},` +
+      `"leaseId":${hold.lease.jsonId},${reasonText(call, attempt)}` +
       `"occurredAt":"${occurredAt}","durationMs":${durationMs},` +
       `"streamed":${streamed},"estimated":${usage.estimated},"lines":[${lines}]}`
     );
   }
 
-  #commonOf(key: CompiledKey, model: CompiledModel): CommonText {
+  #commonOf(key: CompiledKey, { model, target }: Attempt): CommonText {
     let ofKey = this.#common.get(key);
     if (!ofKey) {
       ofKey = new Map();
       this.#common.set(key, ofKey);
     }
-    let common = ofKey.get(model);
+    let common = ofKey.get(target);
     if (!common) {
-      common = commonText(key, model);
-      ofKey.set(model, common);
+      common = commonText(key, model, target);
+      ofKey.set(target, common);
     }
     return common;
   }
 }
 
-function commonText(key: CompiledKey, model: CompiledModel): CommonText {
+/** Why another model served than the one that was asked for; nothing where it did not. */
+function reasonText(call: Call, attempt: Attempt): string {
+  const { because, avoidedPicoUsd } = attempt;
+  if (because === 'requested') return '';
+  const reason = {
+    requestedModel: call.model?.name,
+    servedBecause: because,
+    avoidedPicoUsd: avoidedPicoUsd?.toString(),
+  } satisfies Partial<UsageRecordMessage>;
+  return `${JSON.stringify(reason).slice(1, -1)},`;
+}
+
+function commonText(
+  key: CompiledKey,
+  model: CompiledModel,
+  { id, priceVersionId }: CompiledTarget,
+): CommonText {
   const members = {
     keyId: key.id,
     applicationRef: key.applicationRef,
     departmentRef: key.departmentRef,
     model: model.name,
-    targetId: model.target.id,
+    targetId: id,
   } satisfies Partial<UsageRecordMessage>;
-  const { priceVersionId } = model.target;
   return {
     members: JSON.stringify(members).slice(1, -1),
     priceVersion: JSON.stringify({ priceVersionId }).slice(1, -1),

@@ -6,7 +6,7 @@ import { SnapshotHolder } from '../snapshot/SnapshotHolder';
 
 const BEARER = 'Bearer ';
 
-/** Stage 2. Finds the key and proves it. Every cause has the same answer, so that nothing can be probed. */
+/** Stage 1. Finds the key and proves it. Every cause has the same answer, so that nothing can be probed. */
 export function createAuthenticateStage(options: {
   snapshots: SnapshotHolder;
   hashSecret: string;

@@ -1,38 +1,45 @@
-import { invariant } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-import { errors } from 'undici';
+import {
+  FallbackCause,
+  invariant,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { AttemptFailure } from '../attempts/AttemptFailure';
+import { AttemptSender } from '../attempts/AttemptSender';
+import { AttemptHolder } from '../attempts/AttemptHolder';
+import { Attempt } from '../Attempt';
 import { Call } from '../Call';
-import { CallerGoneError, GatewayError } from '../errors';
-import { editJson } from '../http/jsonMembers';
-import { describeError, Logger } from '../Logger';
+import { CallerGoneError, DeadlineError, GatewayError } from '../errors';
+import { CountEvent } from '../metrics/GatewayMetrics';
 import { Stage } from '../pipeline';
-import { Answer } from '../upstream/Answer';
-import { Provider } from '../upstream/Provider';
-import { UpstreamCall } from '../upstream/UpstreamCall';
-import { listModels, showModel } from './ownAnswers';
+import { Candidate } from '../routing/Plan';
+import { Shadows } from '../shadow/Shadows';
+import { listModels, showModel, storedAnswer } from './ownAnswers';
 
-/** The call took longer than any may. */
-export class DeadlineError extends Error {
-  constructor() {
-    super('The call passed its deadline');
-    this.name = 'DeadlineError';
-  }
-}
-
-/** Stage 6. Sends the call to its target, once the journal covers it, and waits for the answer to begin. */
+/** Stage 6. Sends the call to its target, and to the next one when that fails, until one answers. */
 export function createDispatchStage(options: {
-  providers: ReadonlyMap<string, Provider>;
-  logger: Logger;
+  sender: AttemptSender;
+  holder: AttemptHolder;
+  shadows: Shadows;
+  onEvent: CountEvent;
+  clock: () => number;
 }): Stage {
-  const { logger } = options;
+  const { sender, holder, shadows, onEvent, clock } = options;
   return {
     name: 'dispatch',
     run(call) {
       if (call.match.route.name === 'models') {
-        call.answer = { kind: 'own', body: listModels(call) };
+        call.answer = listModels(call);
         return undefined;
       }
       if (call.match.route.name === 'model') {
-        call.answer = { kind: 'own', body: showModel(call) };
+        call.answer = showModel(call);
+        return undefined;
+      }
+      if (call.attempt?.because === 'cache') {
+        call.answer = storedAnswer(call);
+        onEvent('cache-hit', {
+          departmentRef: call.key?.departmentRef ?? '',
+          model: call.attempt.model.name,
+        });
         return undefined;
       }
       return dispatch(call);
@@ -40,77 +47,74 @@ export function createDispatchStage(options: {
   };
 
   async function dispatch(call: Call): Promise<void> {
-    const { target, hold } = call;
-    const { upstreamPath } = call.match.route;
-    invariant(target !== undefined && hold !== undefined, 'nothing is held');
-    invariant(upstreamPath !== undefined, 'a route without a path upstream');
-    const provider = options.providers.get(target.provider);
-    if (!provider) {
-      logger.warn(
-        `The model's provider "${target.provider}" is not in aiMeshGateway.providers`,
-        { requestId: call.id },
-      );
-      throw new GatewayError('upstream_error');
-    }
-    const body = upstreamBody(call);
-    if (call.callerGone) throw new CallerGoneError();
-    // before the provider sees the call: a crash from here on leaves its money held, never lost
-    hold.lease.dispatch(hold);
-    call.dispatched = true;
-    let upstream: UpstreamCall | undefined;
-    try {
-      call.answer = await new Promise<Answer>((resolve, reject) => {
-        upstream = new UpstreamCall(resolve, reject);
-        call.onAbort(reason => upstream?.abort(reason));
-        provider.send(
-          { target, upstreamPath, requestId: call.id, body },
-          upstream,
-        );
-      });
-    } catch (error) {
-      throw failed(call, error, upstream?.isSent ?? false);
+    for (;;) {
+      const { attempt } = call;
+      invariant(attempt !== undefined, 'a call without an attempt');
+      const sent = sender.send(call, attempt);
+      if (attempt.number === 1) shadows.offer(call);
+      const failure = await sent;
+      if (!failure) return;
+      const isOver = await goOn(call, attempt, failure);
+      if (isOver) return;
     }
   }
 
-  function failed(call: Call, error: unknown, isSent: boolean): Error {
-    const isTimeout =
-      error instanceof errors.HeadersTimeoutError ||
-      error instanceof errors.BodyTimeoutError ||
-      error instanceof errors.ConnectTimeoutError ||
-      error instanceof DeadlineError;
-    const isOurEnd = isTimeout || error instanceof CallerGoneError;
-    call.outcome = {
-      // a provider that was cut off by us has most likely been at work; one that broke down has not
-      end: isSent && isOurEnd ? 'cut' : 'refused',
-      usage: undefined,
-      pieceCount: 0,
-    };
-    if (error instanceof CallerGoneError) return error;
-    logger.warn(`A provider failed: ${describeError(error)}`, {
-      requestId: call.id,
-      provider: call.target?.provider ?? '',
-    });
-    return new GatewayError(isTimeout ? 'upstream_timeout' : 'upstream_error');
+  /** Makes the next attempt. @returns whether there is none, and the provider's own refusal is the answer */
+  async function goOn(
+    call: Call,
+    attempt: Attempt,
+    failure: AttemptFailure,
+  ): Promise<boolean> {
+    const { cause, retryAfterMs } = failure;
+    if (call.callerGone) throw failure.error;
+    const remainingMs = call.deadlineAtMs - clock();
+    const next = cause && call.plan?.next(cause, { retryAfterMs, remainingMs });
+    if (!next) return giveUp(call, failure);
+    // its money is free for the next one, unless something of it was used
+    if (attempt.outcome?.end === 'refused') holder.release(attempt);
+    if (next.waitMs > 0) await pause(call, next.waitMs);
+    if (call.callerGone) throw new CallerGoneError();
+    if (next.model !== attempt.model) call.fallbackCause = cause;
+    countStep(call, attempt, next, cause);
+    try {
+      await holder.hold(call, next);
+    } catch (reason) {
+      // that the stand-in is too dear is not what the caller is to hear: the failure before it is
+      if (reason instanceof GatewayError) return giveUp(call, failure);
+      throw reason;
+    }
+    return false;
+  }
+
+  /** The provider's own refusal is the answer where it is about the request. @returns true */
+  function giveUp(call: Call, { error, refusal }: AttemptFailure): boolean {
+    if (!refusal) throw error;
+    call.answer = refusal;
+    return true;
+  }
+
+  function countStep(
+    call: Call,
+    { model }: Attempt,
+    next: Candidate,
+    cause: FallbackCause,
+  ): void {
+    if (next.model === model) onEvent('retry', { model: model.name, cause });
+    else {
+      const to = next.model.name;
+      onEvent('fallback', { model: call.model?.name ?? '', to, cause });
+    }
   }
 }
 
-/** The caller's own bytes, except for what has to differ. */
-export function upstreamBody(call: Call): Buffer {
-  const { body, fields, target, members } = call;
-  invariant(
-    body !== undefined && fields !== undefined && target !== undefined,
-    'a call without a body',
-  );
-  const edits = new Map<string, string>();
-  if (target.providerModel !== fields.model) {
-    edits.set('model', JSON.stringify(target.providerModel));
-  }
-  if (fields.maxOutputTokens === undefined) {
-    edits.set('max_tokens', String(call.maxOutputTokens)); // the hold covers no more
-  }
-  if (fields.stream && !fields.includeUsage) {
-    const streamOptions = { ...fields.streamOptions, include_usage: true };
-    edits.set('stream_options', JSON.stringify(streamOptions));
-  }
-  return editJson(body, members, edits);
+/** Ends early when the call does: then what ended it is thrown. */
+function pause(call: Call, ms: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    call.onAbort(reason => {
+      clearTimeout(timer);
+      const isLate = reason instanceof DeadlineError;
+      reject(isLate ? new GatewayError('upstream_timeout') : reason);
+    });
+  });
 }

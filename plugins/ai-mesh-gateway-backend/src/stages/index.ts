@@ -1,20 +1,21 @@
-import { Journal } from '../journal/Journal';
-import { Leases } from '../leases/Leases';
+import { AttemptHolder } from '../attempts/AttemptHolder';
+import { AttemptSender } from '../attempts/AttemptSender';
+import { CallCache } from '../cache';
 import { Logger } from '../Logger';
+import { CountEvent } from '../metrics/GatewayMetrics';
 import { Stage } from '../pipeline';
+import { RateLimits } from '../rateLimits';
+import { Classifiers } from '../routing/findSpecialist';
+import { TargetStates } from '../routing/TargetStates';
+import { Shadows } from '../shadow/Shadows';
 import { SnapshotHolder } from '../snapshot/SnapshotHolder';
-import { Provider } from '../upstream/Provider';
 import { createAdmitStage } from './admit';
 import { createAuthenticateStage } from './authenticate';
 import { createDispatchStage } from './dispatch';
-import { createJournalStage } from './journal';
 import { createReceiveStage } from './receive';
 import { createResolveStage } from './resolve';
 import { createScrubStage } from './scrub';
-import { createSettleStage } from './settle';
 import { createStreamStage } from './stream';
-
-export { DeadlineError } from './dispatch';
 
 /** What the stages work with. */
 export interface StageServices {
@@ -22,24 +23,30 @@ export interface StageServices {
   hashSecret: string;
   clock: () => number;
   snapshots: SnapshotHolder;
-  leases: Leases;
-  providers: ReadonlyMap<string, Provider>;
-  journal: Journal;
+  rateLimits: RateLimits;
+  states: TargetStates;
+  classifiers: Classifiers;
+  sender: AttemptSender;
+  holder: AttemptHolder;
+  cache: CallCache;
+  shadows: Shadows;
+  settle: Stage;
+  journal: Stage;
   logger: Logger;
-  onRecorded: () => void;
+  onEvent: CountEvent;
 }
 
 /** The way of a call, from its first byte to its last. */
 export function createStages(services: StageServices): Stage[] {
   return [
-    createReceiveStage(services),
     createAuthenticateStage(services),
-    createResolveStage(),
+    createReceiveStage(services),
+    createResolveStage(services),
     createAdmitStage(services),
     createScrubStage(),
     createDispatchStage(services),
     createStreamStage(services),
-    createSettleStage(services),
-    createJournalStage(services),
+    services.settle,
+    services.journal,
   ];
 }

@@ -1,4 +1,5 @@
 import { invariant } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { Attempt } from '../Attempt';
 import { Call } from '../Call';
 import { Journal } from '../journal/Journal';
 import { Leases } from '../leases/Leases';
@@ -19,28 +20,32 @@ export function createJournalStage(options: {
     name: 'journal',
     always: true,
     run(call) {
-      return call.usage ? put(call) : undefined;
+      const { attempts } = call;
+      if (attempts.length === 1) return put(call, attempts[0]);
+      const pending = attempts.map(attempt => put(call, attempt));
+      return Promise.all(pending).then(() => {});
     },
   };
 
-  function put(call: Call): Promise<void> {
-    const { hold, costPicoUsd } = call;
+  function put(call: Call, attempt: Attempt): Promise<void> | undefined {
+    const { hold, costPicoUsd, usage } = attempt;
+    if (!usage) return undefined;
     invariant(hold !== undefined, 'nothing is held');
     invariant(costPicoUsd !== undefined, 'a call without a cost');
-    const text = records.textOf(call, options.clock());
+    const text = records.textOf(call, attempt, options.clock());
     return journal
-      .settled(call.id, { leaseId: hold.lease.id, costPicoUsd, text })
+      .settled({ leaseId: hold.lease.id, costPicoUsd, text })
       .then(() => {
         leases.settle(hold, costPicoUsd);
         options.onRecorded();
-      }, keepHeld(call));
+      }, keepHeld(attempt));
   }
 }
 
 /** As after a crash: neither booked nor given back. */
-function keepHeld(call: Call) {
+function keepHeld(attempt: Attempt) {
   return (error: unknown) => {
-    call.keepHold = true;
+    attempt.keepHold = true;
     throw error;
   };
 }

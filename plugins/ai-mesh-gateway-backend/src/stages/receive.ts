@@ -1,51 +1,94 @@
 import { isUtf8 } from 'node:buffer';
 import { Call } from '../Call';
 import { GatewayError } from '../errors';
-import { jsonMembers } from '../http/jsonMembers';
+import { scanJson } from '../http/scanJson';
 import { readBody } from '../http/readBody';
-import { parseFields } from '../http/parseFields';
 import { Stage } from '../pipeline';
+import { protocolOf } from '../attempts/protocolOf';
+import { boundaryOf, formFields, parseMultipart } from '../protocols';
 
 /** Deeper nesting than any request needs, and shallow enough for every parser behind the gateway. */
-const MAX_DEPTH = 100;
+const MAX_DEPTH = 64;
 
-/** Stage 1. Reads the request, within limits, and checks the fields that the gateway works with. */
+const PROBLEMS = {
+  'too-deep': `The body is nested deeper than ${MAX_DEPTH} levels.`,
+  duplicate: 'The body names a member twice in one object.',
+  'forbidden-name': 'The body has a member "__proto__".',
+};
+
+/** Stage 2. Reads the request, within limits, and checks the fields that the gateway works with. */
 export function createReceiveStage(options: { bodyBytes: number }): Stage {
   return {
     name: 'receive',
     run(call) {
       if (call.match.route.method === 'GET') return undefined;
-      checkContentHeaders(call);
-      return readBody(call.request, options.bodyBytes).then(body =>
-        accept(call, body),
-      );
+      const { encoding } = protocolOf(call);
+      checkContentHeaders(call, encoding);
+      const accept = encoding === 'json' ? acceptJson : acceptForm;
+      return readBody(call, options.bodyBytes).then(body => accept(call, body));
     },
   };
 }
 
-function checkContentHeaders({ request }: Call): void {
-  const type = request.headers['content-type'];
-  const isJson = type !== undefined && /^application\/json\b/i.test(type);
-  const encoding = request.headers['content-encoding'];
-  if (!isJson || (encoding !== undefined && encoding !== 'identity')) {
-    throw new GatewayError('unsupported_media_type');
+function checkContentHeaders(
+  { request }: Call,
+  encoding: 'json' | 'multipart',
+): void {
+  const type = request.headers['content-type'] ?? '';
+  const isRight =
+    encoding === 'json'
+      ? type === 'application/json' ||
+        /^application\/json[ \t]*(;|$)/i.test(type)
+      : /^multipart\/form-data[ \t]*(;|$)/i.test(type);
+  const packing = request.headers['content-encoding'];
+  if (!isRight || (packing !== undefined && packing !== 'identity')) {
+    throw new GatewayError('unsupported_media_type', {
+      message:
+        encoding === 'json'
+          ? undefined
+          : 'The body must be sent as multipart/form-data, without compression.',
+    });
   }
 }
 
-function accept(call: Call, body: Buffer): void {
-  call.fields = parseFields(parseObject(body), call.match.route);
-  const members = jsonMembers(body, MAX_DEPTH);
-  if (!members) {
+function acceptJson(call: Call, body: Buffer): void {
+  const json = parseObject(body);
+  const scan = scanJson(body, MAX_DEPTH);
+  if (scan.problem !== undefined) {
+    const where = scan.at === '' ? '' : ` It is at "${scan.at}".`;
     throw new GatewayError('invalid_json', {
-      message: `The body is nested deeper than ${MAX_DEPTH} levels.`,
+      message: `${PROBLEMS[scan.problem]}${where}`,
     });
   }
-  call.members = members;
+  call.fields = protocolOf(call).parseFields(withModelOfPath(call, json));
+  call.json = json;
+  call.members = scan.members;
   call.body = body;
 }
 
+function acceptForm(call: Call, body: Buffer): void {
+  const boundary = boundaryOf(call.request.headers['content-type'] ?? '');
+  const form = parseMultipart(body, boundary);
+  const fields = withModelOfPath(call, formFields(body, form));
+  call.fields = protocolOf(call).parseFields(fields);
+  call.form = form;
+  call.body = body;
+}
+
+/** In Azure OpenAI's older form the deployment in the path decides, whatever the body says. */
+function withModelOfPath(
+  { match }: Call,
+  body: Record<string, unknown>,
+): Record<string, unknown> {
+  return match.model === undefined ? body : { ...body, model: match.model };
+}
+
 function parseObject(body: Buffer): Record<string, unknown> {
-  if (!isUtf8(body)) throw new GatewayError('invalid_json');
+  if (!isUtf8(body)) {
+    throw new GatewayError('invalid_json', {
+      message: 'The body is not valid UTF-8.',
+    });
+  }
   let value: unknown;
   try {
     value = JSON.parse(body.toString());

@@ -1,5 +1,6 @@
 import { Dispatcher } from 'undici';
-import { Answer, StreamSink, StreamSource } from './Answer';
+import { firstValue } from '../http/firstValue';
+import { StreamSink, StreamSource, WholeAnswer } from './Answer';
 
 /** An answer is kept whole in memory, as its usage goes into the headers. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -8,29 +9,40 @@ const MAX_ERROR_BYTES = 64 * 1024;
 
 type Headers = Record<string, string | string[] | undefined>;
 
-/** The answer of a provider is larger than the gateway takes. */
-export class AnswerTooLargeError extends Error {
-  constructor() {
-    super('The answer is larger than the gateway takes');
-    this.name = 'AnswerTooLargeError';
+/** The answer of a provider is one that the gateway does not take. */
+export class UnusableAnswerError extends Error {
+  /** @param why - a constant: nothing of the answer */
+  constructor(why: string) {
+    super(`The answer ${why}`);
+    this.name = 'UnusableAnswerError';
   }
 }
 
+/** Who waits for the answer. One of the methods is called, once. */
+export interface AnswerListener {
+  /** The whole answer is here, whatever its status. */
+  whole(answer: WholeAnswer): void;
+  /** A stream of events has begun: its first bytes are here. */
+  stream(source: StreamSource): void;
+  /** There is no answer. */
+  failed(error: Error): void;
+}
+
 /**
- * One request at a provider. Answers with the whole body, or, for a stream of events, as soon as it begins.
+ * One request at a provider. Answers with the whole body, or, for a stream of events, with its first bytes: until
+ * then another target can take over.
  *
  * `started → head → data* → ended | failed`, as undici calls it; whoever waits hears of the end once.
  */
 export class UpstreamCall implements Dispatcher.DispatchHandler, StreamSource {
   /** Whether the request went to a connection: from then on the provider may be at work. */
   isSent = false;
-  readonly #resolve: (answer: Answer) => void;
-  readonly #reject: (error: Error) => void;
+  #listener: AnswerListener | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #abortReason: Error | undefined;
   #status = 0;
   #contentType = '';
-  #retryAfter: string | undefined;
+  #headers: Headers = {};
   #isStream = false;
   #sink: StreamSink | undefined;
   #chunks: Buffer[] = [];
@@ -38,12 +50,12 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, StreamSource {
   /** The end of a stream that came before its sink. */
   #end: { error: Error | undefined } | undefined;
 
-  constructor(
-    resolve: (answer: Answer) => void,
-    reject: (error: Error) => void,
-  ) {
-    this.#resolve = resolve;
-    this.#reject = reject;
+  constructor(listener: AnswerListener) {
+    this.#listener = listener;
+  }
+
+  get first(): Buffer {
+    return this.#chunks[0];
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -53,18 +65,21 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, StreamSource {
   }
 
   onResponseStart(
-    _controller: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
     headers: Headers,
   ): void {
     if (status < 200) return; // informational: the answer is yet to come
+    if (isEncoded(headers)) {
+      // we asked for none: it is not unpacked, so it cannot grow, and its usage cannot be read
+      controller.abort(new UnusableAnswerError('is compressed'));
+      return;
+    }
     this.#status = status;
-    this.#contentType = single(headers['content-type']) ?? '';
-    this.#retryAfter = single(headers['retry-after']);
+    this.#headers = headers;
+    this.#contentType = firstValue(headers['content-type']) ?? '';
     this.#isStream =
       status === 200 && this.#contentType.startsWith('text/event-stream');
-    // what comes before a sink is there is kept: the rest of one read from the socket at most
-    if (this.#isStream) this.#resolve({ kind: 'stream', source: this });
   }
 
   onResponseData(
@@ -77,32 +92,39 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, StreamSource {
     }
     this.#chunks.push(chunk);
     this.#byteCount += chunk.length;
-    if (this.#isStream) return;
-    if (this.#status !== 200 && this.#byteCount > MAX_ERROR_BYTES) {
-      this.#resolveWhole();
-      controller.abort(new AnswerTooLargeError());
+    if (this.#isStream) {
+      // what comes before a sink is there is kept: the rest of one read from the socket at most
+      this.#take()?.stream(this);
+    } else if (this.#status !== 200 && this.#byteCount > MAX_ERROR_BYTES) {
+      this.#answerWhole();
+      controller.abort(new UnusableAnswerError('is too large'));
     } else if (this.#byteCount > MAX_ANSWER_BYTES) {
-      controller.abort(new AnswerTooLargeError());
+      controller.abort(new UnusableAnswerError('is too large'));
     }
   }
 
   onResponseEnd(): void {
     if (this.#sink) this.#sink.ended();
-    else if (this.#isStream) this.#end = { error: undefined };
-    else this.#resolveWhole();
+    else if (!this.#isStream) this.#answerWhole();
+    else {
+      this.#end = { error: undefined };
+      this.#take()?.failed(new UnusableAnswerError('is an empty stream'));
+    }
   }
 
   onResponseError(_controller: unknown, error: Error): void {
     if (this.#sink) this.#sink.failed(error);
-    else if (this.#isStream) this.#end = { error };
-    else this.#reject(error); // without effect when the answer was cut to its bound
+    else {
+      this.#end = { error };
+      this.#take()?.failed(error);
+    }
   }
 
   abort(reason: Error): void {
     this.#abortReason ??= reason;
-    this.#controller?.abort(reason);
     // undici tells only when it had begun: a request that still waits for a connection is told here
-    if (!this.#controller) this.#reject(reason);
+    if (this.#controller) this.#controller.abort(reason);
+    else this.#take()?.failed(reason);
   }
 
   pipe(sink: StreamSink): void {
@@ -122,20 +144,40 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, StreamSource {
     this.#controller?.resume();
   }
 
-  #resolveWhole(): void {
-    this.#resolve({
+  #answerWhole(): void {
+    this.#take()?.whole({
       kind: 'whole',
       status: this.#status,
       contentType: this.#contentType,
-      retryAfter: this.#retryAfter,
+      retryAfterMs: retryAfterMs(this.#headers),
       body:
         this.#chunks.length === 1
           ? this.#chunks[0]
           : Buffer.concat(this.#chunks),
     });
   }
+
+  /** Whoever waits, the first time. */
+  #take(): AnswerListener | undefined {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    return listener;
+  }
 }
 
-function single(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
+/** `retry-after-ms`, or `retry-after` in seconds or as a date (RFC 9110, section 10.2.3). */
+function retryAfterMs(headers: Headers): number | undefined {
+  const inMs = firstValue(headers['retry-after-ms']);
+  if (inMs !== undefined && /^\d+$/.test(inMs)) return Number(inMs);
+  const text = firstValue(headers['retry-after']);
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text)) return Number(text) * 1000;
+  const date = Date.parse(text);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}
+
+function isEncoded(headers: Headers): boolean {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding === '') return false;
+  return firstValue(encoding)?.toLowerCase() !== 'identity';
 }

@@ -1,5 +1,6 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import {
+  Criticality,
   KeyId,
   TokenClass,
   UsageRecord,
@@ -23,6 +24,8 @@ export interface MeshSeedContext {
     applicationRef: string;
     models: string[];
     expiresInDays: number;
+    /** Default: `critical`. */
+    criticality?: Criticality;
     issuedBy: string;
     secret?: string;
   }): Promise<{ id: KeyId; secret: string }>;

@@ -12,10 +12,12 @@ import {
   parseUsd,
   picoUsd,
   PortalInfo,
+  ReplicaList,
   SpendReport,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { NotFoundError } from '@backstage/errors';
 import { APPLICATIONS, DEPARTMENTS, MODELS } from './demoCompany';
+import { fakeReplicas } from './fakeReplicas';
 import { fakeSpend } from './fakeSpend';
 
 const PERIOD = '2026-11';
@@ -41,6 +43,11 @@ export class FakeMeshApi implements MeshApi {
             ? ['gpt-4o', 'gpt-4o-mini', 'text-embedding-3-small']
             : ['gpt-4o-mini'],
         expiresInDays: [90, 7, 30][index],
+        criticality: index === 2 ? 'non-critical' : 'critical',
+        limits:
+          index === 0
+            ? { requestsPerMinute: 600, tokensPerMinute: 200_000 }
+            : undefined,
       }),
     );
     this.#keys[2] = {
@@ -131,6 +138,10 @@ export class FakeMeshApi implements MeshApi {
     return changed;
   }
 
+  async listReplicas(): Promise<ReplicaList> {
+    return fakeReplicas(this.#now());
+  }
+
   #toKey(index: number, request: KeyIssue): GatewayKey {
     const { id, secret } = secretOf(index);
     const application = APPLICATIONS.find(
@@ -143,6 +154,8 @@ export class FakeMeshApi implements MeshApi {
       applicationRef: request.applicationRef,
       departmentRef: application?.departmentRef ?? DEPARTMENTS[0].ref,
       models: request.models,
+      criticality: request.criticality ?? 'critical',
+      limits: request.limits ?? {},
       status: 'active',
       issuedBy: 'user:default/dana',
       issuedAt: this.#at(-index),

@@ -1,12 +1,15 @@
 import { Header, Page, TabbedLayout } from '@backstage/core-components';
 import { SUB_PAGES } from '../routes';
+import { useShowsGateway } from '../useShowsGateway';
+import { GatewayPage } from './gateway/GatewayPage';
 import { KeysPage } from './keys/KeysPage';
 import { ModelsPage } from './models/ModelsPage';
 import { QuotasPage } from './quotas/QuotasPage';
 import { SpendPage } from './spend/SpendPage';
 
-/** The four areas in the frame that the legacy frontend system leaves to the plugin. */
+/** The five areas in the frame that the legacy frontend system leaves to the plugin. */
 export function LegacyPage() {
+  const showsGateway = useShowsGateway(SUB_PAGES.gateway.path);
   return (
     <Page themeId="tool">
       <Header title="AI Mesh" />
@@ -23,6 +26,11 @@ export function LegacyPage() {
         <TabbedLayout.Route {...legacyRoute('quotas')}>
           <QuotasPage />
         </TabbedLayout.Route>
+        {showsGateway && (
+          <TabbedLayout.Route {...legacyRoute('gateway')}>
+            <GatewayPage />
+          </TabbedLayout.Route>
+        )}
       </TabbedLayout>
     </Page>
   );

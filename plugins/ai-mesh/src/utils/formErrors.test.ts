@@ -1,6 +1,6 @@
 import { formErrorsOf, formErrorsOfSchema, isNotAllowed } from './formErrors';
 
-const FIELDS = ['name', 'models'];
+const FIELDS = ['name', 'models', 'limits.tokensPerMinute'];
 
 describe('formErrorsOf', () => {
   it('puts each complaint at its field and the others on top', () => {
@@ -23,6 +23,16 @@ describe('formErrorsOf', () => {
     });
   });
 
+  it('finds the field inside a group of fields', () => {
+    const error = new Error(
+      'limits.tokensPerMinute: too many; limits.unknown: not a limit',
+    );
+    expect(formErrorsOf(error, FIELDS)).toEqual({
+      fields: { 'limits.tokensPerMinute': 'Too many' },
+      rest: 'Limits.unknown: not a limit',
+    });
+  });
+
   it('keeps a complaint about a field that the form does not have', () => {
     expect(formErrorsOf(new Error('owner: unknown'), FIELDS).rest).toBe(
       'Owner: unknown',
@@ -34,8 +44,16 @@ it('takes the first complaint of a field from a schema', () => {
   const issues = [
     { path: ['name'], message: 'first' },
     { path: ['name'], message: 'second' },
+    { path: ['limits', 'tokensPerMinute'], message: 'third' },
+    { path: ['models', 0], message: 'fourth' },
   ];
-  expect(formErrorsOfSchema({ issues })).toEqual({ fields: { name: 'First' } });
+  expect(formErrorsOfSchema({ issues }, FIELDS)).toEqual({
+    fields: {
+      name: 'First',
+      'limits.tokensPerMinute': 'Third',
+      models: 'Fourth',
+    },
+  });
 });
 
 it('tells "not allowed" from "failed"', () => {

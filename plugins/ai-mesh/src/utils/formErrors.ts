@@ -17,23 +17,39 @@ export function formErrorsOf(
   const fields: Record<string, string> = {};
   const rest: string[] = [];
   for (const part of messageOf(error).split('; ')) {
-    const match = /^([A-Za-z]+)[^:]*: (.+)$/.exec(part);
-    if (match && fieldNames.includes(match[1])) {
-      fields[match[1]] ??= capitalise(match[2]);
-    } else rest.push(capitalise(part));
+    const match = /^([A-Za-z0-9.]+): (.+)$/.exec(part);
+    const field = match && fieldOf(match[1].split('.'), fieldNames);
+    if (field) fields[field] ??= capitalise(match[2]);
+    else rest.push(capitalise(part));
   }
   return { fields, rest: rest.join('; ') || undefined };
 }
 
 /** The same for what the schema finds before anything is sent; the first complaint of a field counts. */
-export function formErrorsOfSchema(error: {
-  issues: readonly { path: readonly PropertyKey[]; message: string }[];
-}): FormErrors {
+export function formErrorsOfSchema(
+  error: {
+    issues: readonly { path: readonly PropertyKey[]; message: string }[];
+  },
+  fieldNames: readonly string[],
+): FormErrors {
   const fields: Record<string, string> = {};
-  for (const issue of error.issues) {
-    fields[String(issue.path[0])] ??= capitalise(issue.message);
+  for (const { path, message } of error.issues) {
+    const field = fieldOf(path.map(String), fieldNames) ?? String(path[0]);
+    fields[field] ??= capitalise(message);
   }
   return { fields };
+}
+
+/** The field that a path leads to or into: of `models.0` that is `models`, of `limits.tokensPerMinute` itself. */
+function fieldOf(
+  path: readonly string[],
+  fieldNames: readonly string[],
+): string | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const name = path.slice(0, length).join('.');
+    if (fieldNames.includes(name)) return name;
+  }
+  return undefined;
 }
 
 /** Complaints are sentences to people; between programs they begin small. */

@@ -1,4 +1,4 @@
-import { formatCount, formatPercent } from './format';
+import { formatAge, formatCount, formatPercent } from './format';
 
 describe('formatPercent', () => {
   it.each([
@@ -12,6 +12,18 @@ describe('formatPercent', () => {
   ])('says of %s in %s: %s', (part, whole, text) => {
     expect(formatPercent(part, whole)).toBe(text);
   });
+});
+
+it.each([
+  [-5_000, '0 s'],
+  [0, '0 s'],
+  [59_999, '59 s'],
+  [60_000, '1 min'],
+  [3_599_999, '59 min'],
+  [3_600_000, '1 h'],
+  [90_000_000, '25 h'],
+])('says of %d ms: %s', (ms, text) => {
+  expect(formatAge(ms)).toBe(text);
 });
 
 it('groups counts that no number could hold', () => {

@@ -21,6 +21,19 @@ export function formatPercent(part: bigint, whole: bigint): string {
   return `${formatCount((perMille + 5n) / 10n)} %`;
 }
 
+/**
+ * A length of time in its largest whole unit.
+ *
+ * @param ms - milliseconds; below zero counts as zero, because the clocks of two machines differ
+ * @example formatAge(200_000) // '3 min'
+ */
+export function formatAge(ms: number): string {
+  const seconds = Math.floor(Math.max(0, ms) / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  return `${formatCount(Math.floor(seconds / 3600))} h`;
+}
+
 function formatTenths(perMille: bigint): string {
   return new Intl.NumberFormat(undefined, { minimumFractionDigits: 1 }).format(
     Number(perMille) / 10,

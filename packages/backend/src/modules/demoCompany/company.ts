@@ -1,3 +1,5 @@
+import type { Criticality } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+
 /** How an application of the example company uses one model. */
 export interface DemoUse {
   model: string;
@@ -7,6 +9,8 @@ export interface DemoUse {
   inputTokens: number;
   /** Zero for embeddings. */
   outputTokens: number;
+  /** The dearer model that was asked for, where this one stood in for it. */
+  insteadOf?: string;
 }
 
 /** An application of the example company. */
@@ -15,6 +19,8 @@ export interface DemoApplication {
   keyName: string;
   /** Who issued its key. */
   issuedBy: string;
+  /** Default: `critical`. */
+  criticality?: Criticality;
   /** Part of its department's money; the parts of a department sum to 1. */
   share: number;
   streamed: boolean;
@@ -70,12 +76,16 @@ const customerCare: DemoDepartment = {
       ref: 'component:default/returns-assistant',
       keyName: 'Returns assistant, production',
       issuedBy: 'user:default/ingrid',
+      criticality: 'non-critical', // the house's own model may stand in, and often does
       share: 0.4,
       streamed: false,
       cachedShare: 0,
       uses: [
         use('gpt-4o', 0.75, 28_000, 1_400),
-        use('llama-3-8b-instruct', 0.25, 4_500, 400),
+        {
+          ...use('llama-3-8b-instruct', 0.25, 4_500, 400),
+          insteadOf: 'gpt-4o',
+        },
       ],
     },
   ],
@@ -122,12 +132,13 @@ const logistics: DemoDepartment = {
       ref: 'component:default/route-planner',
       keyName: 'Route planner, production',
       issuedBy: 'user:default/yusuf',
+      criticality: 'non-critical',
       share: 0.85,
       streamed: false,
       cachedShare: 0.2,
       uses: [
         use('gpt-4o', 0.8, 40_000, 3_000),
-        use('llama-3-8b-instruct', 0.2, 5_200, 500),
+        { ...use('llama-3-8b-instruct', 0.2, 5_200, 500), insteadOf: 'gpt-4o' },
       ],
     },
     {

@@ -59,6 +59,19 @@ it('issues the demo key for every model, and one key for each application', asyn
   expect(new Set(keys.map(key => key.secret)).size).toBe(11);
 });
 
+it('lets a cheaper model stand in only for the applications that say so', async () => {
+  const { context, keys } = createContext();
+  await seed.run(context);
+  expect(
+    keys
+      .filter(key => key.criticality === 'non-critical')
+      .map(key => key.applicationRef),
+  ).toEqual([
+    'component:default/returns-assistant',
+    'component:default/route-planner',
+  ]);
+});
+
 it('issues the same keys and books the same calls when it has to run again', async () => {
   const [first, second] = [createContext(), createContext()];
   await seed.run(first.context);

@@ -66,6 +66,7 @@ async function issueApplicationKeys(
         applicationRef: application.ref,
         models: application.uses.map(use => use.model),
         expiresInDays: KEY_DAYS,
+        criticality: application.criticality,
         issuedBy: application.issuedBy,
         secret: deriveDemoKey(demoKey, application.ref),
       });

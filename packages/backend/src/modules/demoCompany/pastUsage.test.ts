@@ -82,6 +82,19 @@ it('charges the price for positive counts, to the pico-dollar', () => {
   expect(wrong).toEqual([]);
 });
 
+it('saves money where the house’s own model stood in for a dearer one, and nowhere else', () => {
+  const records = generate();
+  const standIns = records.filter(each => each.servedBecause === 'fallback');
+  expect(standIns.length).toBeGreaterThan(100);
+  for (const each of standIns) {
+    expect(each.requestedModel).toBe('gpt-4o');
+    expect(each.avoidedPicoUsd ?? 0n).toBeGreaterThan(0n);
+  }
+  const others = records.filter(each => each.servedBecause === 'requested');
+  expect(others.every(each => each.avoidedPicoUsd === undefined)).toBe(true);
+  expect(standIns.length + others.length).toBe(records.length);
+});
+
 it('works in the week: no weekend day is half as busy as any whole working day', () => {
   const calls = new Map<string, number>();
   for (const record of generate()) {

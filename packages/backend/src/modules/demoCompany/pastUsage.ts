@@ -115,7 +115,7 @@ function typicalCost(
       cachedShare: application.cachedShare,
       price: priceOf(use.model),
     });
-    const cost = sumPicoUsd(lines.map(line => line.costPicoUsd));
+    const cost = costOfLines(lines);
     return picoUsd((cost * BigInt(Math.round(use.share * 1000))) / 1000n);
   });
   return sumPicoUsd(parts);
@@ -134,6 +134,13 @@ function pastCall(options: {
   const use = chooseUse(application, random());
   const inputTokens = vary(use.inputTokens, random());
   const outputTokens = vary(use.outputTokens, random());
+  const call = {
+    inputTokens,
+    outputTokens,
+    cachedShare: application.cachedShare,
+  };
+  const price = options.priceOf(use.model);
+  const lines = linesOf(use, { ...call, price });
   return {
     requestId: options.requestId,
     attempt: 1,
@@ -141,18 +148,42 @@ function pastCall(options: {
     applicationRef: application.ref,
     departmentRef: options.departmentRef,
     model: use.model,
+    ...standInOf(use, { ...call, lines, priceOf: options.priceOf }),
     targetId: `demo/${use.model}`,
     occurredAt: options.occurredAt.toISOString(),
     durationMs: Math.round(250 + outputTokens * 9 + random() * 400),
     streamed: application.streamed && use.outputTokens > 0,
     estimated: false,
-    lines: linesOf(use, {
-      inputTokens,
-      outputTokens,
-      cachedShare: application.cachedShare,
-      price: options.priceOf(use.model),
-    }),
+    lines,
   };
+}
+
+/** What a call saved that another model was asked for. */
+function standInOf(
+  use: DemoUse,
+  call: {
+    inputTokens: number;
+    outputTokens: number;
+    cachedShare: number;
+    lines: UsageRecord['lines'];
+    priceOf: PastUsageOptions['priceOf'];
+  },
+): Pick<UsageRecord, 'servedBecause' | 'requestedModel' | 'avoidedPicoUsd'> {
+  const { insteadOf } = use;
+  if (insteadOf === undefined) return { servedBecause: 'requested' };
+  const asked = linesOf(
+    { ...use, model: insteadOf },
+    { ...call, price: call.priceOf(insteadOf) },
+  );
+  return {
+    servedBecause: 'fallback',
+    requestedModel: insteadOf,
+    avoidedPicoUsd: picoUsd(costOfLines(asked) - costOfLines(call.lines)),
+  };
+}
+
+function costOfLines(lines: UsageRecord['lines']): PicoUsd {
+  return sumPicoUsd(lines.map(line => line.costPicoUsd));
 }
 
 function chooseUse(application: DemoApplication, draw: number): DemoUse {

@@ -7,6 +7,7 @@ import {
 import {
   budgetUpdatePermission,
   departmentReadPermission,
+  gatewayReadPermission,
   keyIssuePermission,
   keyReadPermission,
   keyRevokePermission,
@@ -88,11 +89,12 @@ it.each([
 });
 
 it.each(['dana', 'marcus'] as const)(
-  'lets %s read models and the catalog, but change neither budgets nor entities',
+  'lets %s read models, the catalog and how the gateway does, but change neither budgets nor entities',
   async person => {
     const results = await Promise.all(
       [
         modelReadPermission,
+        gatewayReadPermission,
         entityRead,
         entityRefresh,
         budgetUpdatePermission,
@@ -101,6 +103,7 @@ it.each(['dana', 'marcus'] as const)(
       ].map(async permission => (await decide(person, permission)).result),
     );
     expect(results).toEqual([
+      'ALLOW',
       'ALLOW',
       'ALLOW',
       'ALLOW',

@@ -9,11 +9,13 @@ import {
 } from '@backstage/ui';
 import {
   IssuedKey,
+  KeyIssue,
   keyIssueSchema,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { FormEvent, useState } from 'react';
 import { meshApiRef } from '../../api';
 import {
+  FormErrors,
   formErrorsOf,
   formErrorsOfSchema,
   NO_ERRORS,
@@ -21,7 +23,7 @@ import {
 import { IssuedKeyPanel } from './IssuedKeyPanel';
 import { IssueKeyForm } from './IssueKeyForm';
 import { KeyChoices } from './keys.hooks';
-import { emptyForm, KEY_FIELDS, KeyForm } from './keys.utils';
+import { emptyForm, KEY_FIELDS, KeyForm, parseLimits } from './keys.utils';
 
 /** Issues a key, then shows its secret: the only time. Closing forgets it. */
 export function IssueKeyDialog(props: {
@@ -121,20 +123,22 @@ function useIssueForm(props: {
 
   function change(part: Partial<KeyForm>) {
     setForm(before => ({ ...before, ...part }));
-    const fields = { ...errors.fields };
-    for (const name of Object.keys(part)) delete fields[name];
-    setErrors({ ...errors, fields });
+    const isChanged = (field: string) => field.split('.')[0] in part;
+    const fields = Object.entries(errors.fields).filter(
+      ([field]) => !isChanged(field),
+    );
+    setErrors({ ...errors, fields: Object.fromEntries(fields) });
   }
 
   async function issue() {
-    const request = keyIssueSchema.safeParse(form);
-    if (!request.success) {
-      setErrors(withoutApplication(form, formErrorsOfSchema(request.error)));
+    const checked = checkForm(form);
+    if ('errors' in checked) {
+      setErrors(checked.errors);
       return;
     }
     setIssuing(true);
     try {
-      props.onIssued(await api.issueKey(request.data));
+      props.onIssued(await api.issueKey(checked.request));
     } catch (error) {
       setErrors(formErrorsOf(error, KEY_FIELDS));
     } finally {
@@ -150,13 +154,18 @@ function knownModel(props: { choices: KeyChoices; model: string }): string {
     : '';
 }
 
-/** Nothing chosen reads as a malformed reference to the schema; people did not type one. */
-function withoutApplication(
+/** What is sent to the server, or what it would complain about. */
+function checkForm(
   form: KeyForm,
-  errors: ReturnType<typeof formErrorsOfSchema>,
-) {
-  if (form.applicationRef) return errors;
-  return {
-    fields: { ...errors.fields, applicationRef: 'Choose one' },
-  };
+): { request: KeyIssue } | { errors: FormErrors } {
+  const { limits, errors } = parseLimits(form.limits);
+  const request = keyIssueSchema.safeParse({ ...form, limits });
+  const fields = request.success
+    ? errors
+    : { ...formErrorsOfSchema(request.error, KEY_FIELDS).fields, ...errors };
+  // Nothing chosen reads as a malformed reference to the schema; people did not type one.
+  if (!form.applicationRef) fields.applicationRef = 'Choose one';
+  return request.success && Object.keys(fields).length === 0
+    ? { request: request.data }
+    : { errors: { fields } };
 }

@@ -1,9 +1,20 @@
-import { Checkbox, CheckboxGroup, Select, TextField } from '@backstage/ui';
+import {
+  Checkbox,
+  CheckboxGroup,
+  Radio,
+  RadioGroup,
+  Select,
+  TextField,
+} from '@backstage/ui';
 import { Model } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { formatPrice } from '../../components/Price';
+import { oneOf } from '../../components/useAddressState';
+import { pricePartsOf } from '../../utils/priceParts';
 import { KeyChoices } from './keys.hooks';
 import styles from './keys.module.css';
+import { complaint } from './complaint';
 import { EXPIRY_DAYS, KeyForm } from './keys.utils';
+import { LimitFields } from './LimitFields';
 
 /** The fields of a new key; each shows its own complaint, and what was typed stays. */
 export function IssueKeyForm(props: {
@@ -67,23 +78,52 @@ export function IssueKeyForm(props: {
         onChange={days => onChange({ expiresInDays: Number(days) })}
         {...complaint(errors.expiresInDays)}
       />
+      <RadioGroup
+        label="Criticality"
+        description="What happens when a model cannot serve, or its money is used up."
+        value={form.criticality}
+        onChange={criticality =>
+          onChange({
+            criticality: oneOf(
+              criticality,
+              ['critical', 'non-critical'],
+              'critical',
+            ),
+          })
+        }
+        {...complaint(errors.criticality)}
+      >
+        <Radio value="critical">
+          Critical: always the model that was asked for
+        </Radio>
+        <Radio value="non-critical">
+          Non-critical: a cheaper model may stand in
+        </Radio>
+      </RadioGroup>
+      <LimitFields
+        limits={form.limits}
+        errors={errors}
+        onChange={limits => onChange({ limits })}
+      />
     </div>
   );
 }
 
-/** The complaint is ours to give, when the form is sent; the browser's own would come too early. */
-function complaint(error: string | undefined) {
-  return {
-    validationBehavior: 'aria' as const,
-    validate: () => error,
-  };
-}
-
 function pricesOf(model: Model): string {
-  if (!model.price) return '';
-  const input = `${formatPrice(model.price.inputUsdPerMillion)} in`;
-  const output = model.price.outputUsdPerMillion
-    ? ` · ${formatPrice(model.price.outputUsdPerMillion)} out`
-    : '';
-  return `${input}${output} per 1M tokens`;
+  const { price } = model;
+  if (!price) return '';
+  const { inputUsdPerMillion: input, outputUsdPerMillion: output } = price;
+  const byTokens = [
+    input && `${formatPrice(input)} in`,
+    output && `${formatPrice(output)} out`,
+  ].filter(Boolean);
+  const byPiece = pricePartsOf({
+    imageUsd: price.imageUsd,
+    audioSecondUsd: price.audioSecondUsd,
+    characterUsdPerMillion: price.characterUsdPerMillion,
+  }).map(({ usd, unit }) => `${formatPrice(usd)} per ${unit}`);
+  return [
+    ...(byTokens.length > 0 ? [`${byTokens.join(' · ')} per 1M tokens`] : []),
+    ...byPiece,
+  ].join(' · ');
 }

@@ -4,18 +4,20 @@ import {
   DialogBody,
   DialogFooter,
   DialogHeader,
+  Select,
   Switch,
   Tab,
   TabList,
   TabPanel,
   Tabs,
 } from '@backstage/ui';
-import { IssuedKey } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { IssuedKey, ModelKind } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { useState } from 'react';
 import { CodeBlock } from '../../components/CodeBlock';
 import { KeyChoices } from './keys.hooks';
 import styles from './keys.module.css';
-import { LANGUAGES, snippetsOf } from './snippets';
+import { LANGUAGES } from './snippetParts';
+import { snippetsOf } from './snippets';
 
 /** The secret, once, with a first call in three languages. */
 export function IssuedKeyPanel(props: {
@@ -38,12 +40,7 @@ export function IssuedKeyPanel(props: {
           <div role="group" aria-label="Secret">
             <CodeBlock text={issued.secret} copyLabel="Copy secret" />
           </div>
-          <Snippets
-            baseUrl={choices.info.gatewayBaseUrl}
-            secret={issued.secret}
-            model={issued.key.models[0]}
-            kind={kindOf(choices, issued.key.models[0])}
-          />
+          <FirstCall issued={issued} choices={choices} />
         </div>
       </DialogBody>
       <DialogFooter>
@@ -55,44 +52,60 @@ export function IssuedKeyPanel(props: {
   );
 }
 
-function Snippets(props: {
-  baseUrl: string;
-  secret: string;
-  model: string;
-  kind: 'chat' | 'embedding';
-}) {
+function FirstCall(props: { issued: IssuedKey; choices: KeyChoices }) {
+  const { choices, issued } = props;
+  const { models } = issued.key;
+  const [model, setModel] = useState(models[0]);
   const [isStreaming, setStreaming] = useState(false);
-  const snippets = snippetsOf({ ...props, isStreaming });
+  const kind = kindOf(choices, model);
+  const snippets = snippetsOf({
+    baseUrl: choices.info.gatewayBaseUrl,
+    secret: issued.secret,
+    model,
+    kind,
+    isStreaming,
+  });
   return (
-    <Tabs>
-      <div className={styles.snippetHead}>
-        <TabList aria-label="A first call">
-          {LANGUAGES.map(language => (
-            <Tab key={language} id={language}>
-              {language}
-            </Tab>
-          ))}
-        </TabList>
-        {props.kind === 'chat' && (
-          <Switch
-            label="Streaming"
-            isSelected={isStreaming}
-            onChange={setStreaming}
-          />
-        )}
-      </div>
-      {LANGUAGES.map(language => (
-        <TabPanel key={language} id={language}>
-          <CodeBlock
-            text={snippets[language]}
-            copyLabel={`Copy ${language} snippet`}
-          />
-        </TabPanel>
-      ))}
-    </Tabs>
+    <div className={styles.firstCall}>
+      {/* Beside the tabs, not in them: they would take its entries for tabs. */}
+      {models.length > 1 && (
+        <Select
+          label="A first call of"
+          options={models.map(name => ({ id: name, label: name }))}
+          value={model}
+          onChange={name => setModel(String(name))}
+        />
+      )}
+      <Tabs>
+        <div className={styles.snippetHead}>
+          <TabList aria-label="A first call">
+            {LANGUAGES.map(language => (
+              <Tab key={language} id={language}>
+                {language}
+              </Tab>
+            ))}
+          </TabList>
+          {kind === 'chat' && (
+            <Switch
+              label="Streaming"
+              isSelected={isStreaming}
+              onChange={setStreaming}
+            />
+          )}
+        </div>
+        {LANGUAGES.map(language => (
+          <TabPanel key={language} id={language}>
+            <CodeBlock
+              text={snippets[language]}
+              copyLabel={`Copy ${language} snippet`}
+            />
+          </TabPanel>
+        ))}
+      </Tabs>
+    </div>
   );
 }
 
-function kindOf(choices: KeyChoices, name: string) {
+function kindOf(choices: KeyChoices, name: string): ModelKind {
   return choices.models.find(model => model.name === name)?.kind ?? 'chat';
 }

@@ -66,6 +66,15 @@ describe('KeysPage', () => {
     );
   });
 
+  it('shows whether a cheaper model may stand in, and the limits of each key', async () => {
+    renderMesh('keys', createFakeApi());
+    const bot = await screen.findByRole('row', { name: /production/ });
+    expect(bot).toHaveTextContent('Critical600 requests/min200,000 tokens/min');
+    const sorter = screen.getByRole('row', { name: /Mail sorter/ });
+    expect(sorter).toHaveTextContent('Non-critical');
+    expect(sorter).not.toHaveTextContent('/min');
+  });
+
   it('asks the server for what the address says', async () => {
     const api = createFakeApi();
     const listKeys = jest.spyOn(api, 'listKeys');

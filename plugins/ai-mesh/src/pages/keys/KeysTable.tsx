@@ -2,9 +2,11 @@ import { Button, SortDescriptor } from '@backstage/ui';
 import { GatewayKey } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { useMemo } from 'react';
 import { DataColumn, DataTable } from '../../components/DataTable';
+import { HelpTip } from '../../components/HelpTip';
 import { RelativeDate } from '../../components/RelativeDate';
 import { StatusBadge, Tone } from '../../components/StatusBadge';
 import styles from './keys.module.css';
+import { limitsInWords } from './keys.utils';
 
 const STATUS: Record<GatewayKey['status'], { tone: Tone; text: string }> = {
   active: { tone: 'positive', text: 'Active' },
@@ -70,6 +72,27 @@ function columnsOf(
       id: 'models',
       label: 'Models',
       render: key => <ModelNames names={key.models} />,
+    },
+    {
+      id: 'criticality',
+      label: 'Criticality',
+      unit: 'own limits',
+      help: (
+        <HelpTip
+          label="What criticality means"
+          text="A critical key gets the model that was asked for, or an error. For a non-critical one a cheaper model may stand in. Limits that a key does not have of its own are the defaults of the installation."
+        />
+      ),
+      render: key => (
+        <>
+          {key.criticality === 'critical' ? 'Critical' : 'Non-critical'}
+          {limitsInWords(key.limits).map(text => (
+            <div key={text} className={styles.ownLimit}>
+              {text}
+            </div>
+          ))}
+        </>
+      ),
     },
     {
       id: 'status',

@@ -15,6 +15,7 @@ import { formatPrice } from '../../components/Price';
 import { keysRouteRef } from '../../routes';
 import { nameOfRef } from '../../utils/entityNames';
 import { formatCount } from '../../utils/format';
+import { pricePartsOf } from '../../utils/priceParts';
 import styles from './models.module.css';
 
 /** The details of a model, with the one thing to do about it: get a key. */
@@ -72,15 +73,10 @@ function factsOf(model: Model): [string, ReactNode][] {
     facts.push(['Max output', `${formatCount(model.maxOutputTokens)} tokens`]);
   }
   if (model.price) {
-    const { price } = model;
-    facts.push(['Input', perMillion(price.inputUsdPerMillion)]);
-    if (price.cachedInputUsdPerMillion) {
-      facts.push(['Cached input', perMillion(price.cachedInputUsdPerMillion)]);
+    for (const { label, usd, unit } of pricePartsOf(model.price)) {
+      facts.push([label, `${formatPrice(usd)} per ${unit}`]);
     }
-    if (price.outputUsdPerMillion) {
-      facts.push(['Output', perMillion(price.outputUsdPerMillion)]);
-    }
-    facts.push(['Price from', price.source]);
+    facts.push(['Price from', model.price.source]);
   }
   facts.push(
     ['Provider', model.provider],
@@ -89,10 +85,6 @@ function factsOf(model: Model): [string, ReactNode][] {
     ['Tags', model.tags.join(', ')],
   );
   return facts;
-}
-
-function perMillion(usdPerMillion: string): string {
-  return `${formatPrice(usdPerMillion)} per 1M tokens`;
 }
 
 function Fact(props: { term: string; children: ReactNode }) {

@@ -59,6 +59,23 @@ describe('ModelsPage', () => {
     );
   });
 
+  it('says of what a price is that is not by tokens', async () => {
+    renderMesh('models', createFakeApi());
+    expect(
+      await screen.findByRole('row', { name: /^tts-1/ }),
+    ).toHaveTextContent('$15.00per 1M characters');
+    expect(screen.getByRole('row', { name: /^whisper-1/ })).toHaveTextContent(
+      '$0.0001per second',
+    );
+    const pictures = screen.getByRole('row', { name: /^gpt-image-1/ });
+    expect(pictures).toHaveTextContent('$5.00');
+    expect(pictures).toHaveTextContent('$0.042per picture');
+    await userEvent.click(pictures);
+    const dialog = await screen.findByRole('dialog', { name: 'GPT Image 1' });
+    expect(dialog).toHaveTextContent('Input$5.00 per 1M tokens');
+    expect(dialog).toHaveTextContent('Picture$0.042 per picture');
+  });
+
   it('takes search, kind and order from the address', async () => {
     renderMesh(
       'models?q=gpt&kind=chat&sort=input&order=descending',
@@ -81,7 +98,7 @@ describe('ModelsPage', () => {
       await screen.findByRole('columnheader', { name: /^Context/ }),
     );
     const rows = screen.getAllByRole('row').slice(1);
-    expect(rows[0]).toHaveTextContent('text-embedding-3-small');
+    expect(rows[0]).toHaveTextContent('tts-1');
   });
 
   it('leads from a model to the form for a key to it', async () => {

@@ -1,6 +1,6 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { SearchField, Select, SortDescriptor } from '@backstage/ui';
-import { Model } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { Model, ModelKind } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { useCallback, useMemo } from 'react';
 import { meshApiRef } from '../../api';
 import { PageFrame, Panel } from '../../components/PageFrame';
@@ -19,10 +19,18 @@ const DEFAULTS = {
   model: '',
 };
 
+const KIND_LABELS: Record<ModelKind, string> = {
+  chat: 'Chat',
+  embedding: 'Embedding',
+  moderation: 'Moderation',
+  image: 'Image',
+  speech: 'Speech',
+  transcription: 'Transcription',
+};
+
 const KINDS = [
   { id: 'all', label: 'All kinds' },
-  { id: 'chat', label: 'Chat' },
-  { id: 'embedding', label: 'Embedding' },
+  ...Object.entries(KIND_LABELS).map(([id, label]) => ({ id, label })),
 ];
 
 /** The model catalog: what there is, what it costs, and the way to a key. */

@@ -1,4 +1,5 @@
 import { SortDescriptor } from '@backstage/ui';
+import { ModelPrice } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { CopyButton } from '../../components/CopyButton';
 import { DataColumn, DataTable } from '../../components/DataTable';
 import { Price } from '../../components/Price';
@@ -8,6 +9,7 @@ import { ModelRow } from './models.utils';
 import styles from './models.module.css';
 
 const PER_MILLION = 'USD / 1M';
+const MILLION = 'million tokens';
 
 const COLUMNS: DataColumn<ModelRow>[] = [
   {
@@ -44,7 +46,7 @@ const COLUMNS: DataColumn<ModelRow>[] = [
     isNumeric: true,
     isSortable: true,
     render: model =>
-      model.kind === 'embedding' ? NOTHING : formatCount(model.maxOutputTokens),
+      model.kind === 'chat' ? formatCount(model.maxOutputTokens) : NOTHING,
   },
   {
     id: 'input',
@@ -52,7 +54,7 @@ const COLUMNS: DataColumn<ModelRow>[] = [
     unit: PER_MILLION,
     isNumeric: true,
     isSortable: true,
-    render: model => <Price usdPerMillion={model.price?.inputUsdPerMillion} />,
+    render: model => <InputPrice price={model.price} />,
   },
   {
     id: 'cached',
@@ -61,7 +63,7 @@ const COLUMNS: DataColumn<ModelRow>[] = [
     isNumeric: true,
     isSortable: true,
     render: model => (
-      <Price usdPerMillion={model.price?.cachedInputUsdPerMillion} />
+      <Price usd={model.price?.cachedInputUsdPerMillion} unit={MILLION} />
     ),
   },
   {
@@ -70,7 +72,7 @@ const COLUMNS: DataColumn<ModelRow>[] = [
     unit: PER_MILLION,
     isNumeric: true,
     isSortable: true,
-    render: model => <Price usdPerMillion={model.price?.outputUsdPerMillion} />,
+    render: model => <OutputPrice price={model.price} />,
   },
   {
     id: 'provider',
@@ -128,6 +130,36 @@ function ModelName(props: { model: ModelRow }) {
         {model.price ? model.title : <NotServed />}
       </div>
     </div>
+  );
+}
+
+/** By tokens; else by what is heard or spoken, with its unit. */
+function InputPrice(props: { price: ModelPrice | undefined }) {
+  const { price } = props;
+  if (price?.inputUsdPerMillion === undefined) {
+    if (price?.audioSecondUsd) {
+      return <Price usd={price.audioSecondUsd} unit="second" showsUnit />;
+    }
+    if (price?.characterUsdPerMillion) {
+      return (
+        <Price
+          usd={price.characterUsdPerMillion}
+          unit="1M characters"
+          showsUnit
+        />
+      );
+    }
+  }
+  return <Price usd={price?.inputUsdPerMillion} unit={MILLION} />;
+}
+
+/** By tokens; else by the picture. */
+function OutputPrice(props: { price: ModelPrice | undefined }) {
+  const { price } = props;
+  return price?.imageUsd && price.outputUsdPerMillion === undefined ? (
+    <Price usd={price.imageUsd} unit="picture" showsUnit />
+  ) : (
+    <Price usd={price?.outputUsdPerMillion} unit={MILLION} />
   );
 }
 

@@ -36,8 +36,11 @@ describe('sortModels', () => {
       'llama-3-8b-instruct',
       'gpt-4o-mini',
       'gpt-4o',
+      'gpt-image-1',
       'phi-4',
       'text-embedding-3-small',
+      'tts-1',
+      'whisper-1',
     ]);
     const descending = names(
       sortModels(MODELS, { column: 'output', direction: 'descending' }),

@@ -22,6 +22,7 @@ const NOTHING: SpendReport = {
     outputTokens: 0n,
     costPicoUsd: ZERO_PICO_USD,
     estimatedPicoUsd: ZERO_PICO_USD,
+    avoidedPicoUsd: ZERO_PICO_USD,
   },
   series: [],
   rows: [],
@@ -30,7 +31,7 @@ const NOTHING: SpendReport = {
 };
 
 /** One model, one hour: the hour in which the test runs. */
-function reportOf(usd: string): SpendReport {
+function reportOf(usd: string, savedUsd = '0'): SpendReport {
   const hourMs = 3_600_000;
   const costPicoUsd = parseUsd(usd);
   const total = {
@@ -39,6 +40,7 @@ function reportOf(usd: string): SpendReport {
     outputTokens: 234n,
     costPicoUsd,
     estimatedPicoUsd: ZERO_PICO_USD,
+    avoidedPicoUsd: parseUsd(savedUsd),
   };
   return {
     ...NOTHING,
@@ -117,6 +119,30 @@ describe('SpendPage', () => {
     expect(screen.getByText('Demo data')).toBeVisible();
     expect(await screen.findByText('the chart')).toBeVisible();
   });
+
+  it.each([
+    ['0.0125', '$0.0125'],
+    ['-0.0125', '-$0.0125'],
+  ])(
+    'shows that %s USD were saved, and says what that means',
+    async (usd, shown) => {
+      const api = createFakeApi();
+      jest.spyOn(api, 'getSpend').mockResolvedValue(reportOf('1.00', usd));
+      renderMesh('spend', api);
+      const row = await screen.findByRole('row', { name: /gpt-4o/ });
+      expect(within(row).getByText(shown)).toHaveAttribute(
+        'title',
+        `${usd} USD`,
+      );
+      expect(screen.getAllByText(shown)).toHaveLength(2); // the row and the total
+      expect(
+        screen.getByText(/a cheaper model or the cache answered/),
+      ).toBeVisible();
+      expect(
+        screen.getByRole('button', { name: 'What saved means' }),
+      ).toBeVisible();
+    },
+  );
 
   it('shows a new call by itself, without going blank', async () => {
     const api = createFakeApi();

@@ -7,6 +7,7 @@ import {
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { useMemo } from 'react';
 import { DataColumn, DataTable } from '../../components/DataTable';
+import { HelpTip } from '../../components/HelpTip';
 import { Money } from '../../components/Money';
 import { formatCount, formatPercent } from '../../utils/format';
 import { PAGE_SIZE, useSpendAddress } from './spend.hooks';
@@ -108,6 +109,18 @@ function columnsOf(by: SpendGroupBy, total: PicoUsd): DataColumn<SpendRow>[] {
       isNumeric: true,
       isSortable: true,
       render: row => <Money amount={row.costPicoUsd} />,
+    },
+    {
+      id: 'saved',
+      label: 'Saved',
+      help: (
+        <HelpTip
+          label="What saved means"
+          text="What the calls would have cost at the model that was asked for, less what they did cost, where a cheaper model or the cache answered instead. Below zero the stand-in came dearer."
+        />
+      ),
+      isNumeric: true,
+      render: row => <Money amount={row.avoidedPicoUsd} />,
     },
   ];
 }

@@ -17,6 +17,12 @@ export function SpendTotals(props: { total: SpendReport['total'] }) {
       <Stat label="Cost" note={averageOf(total)}>
         <Money amount={total.costPicoUsd} />
       </Stat>
+      <Stat
+        label="Saved"
+        note="because a cheaper model or the cache answered; not part of the cost"
+      >
+        <Money amount={total.avoidedPicoUsd} />
+      </Stat>
       <Stat label="Requests">{formatCount(total.requests)}</Stat>
       <Stat
         label="Tokens"

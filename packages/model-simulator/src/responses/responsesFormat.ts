@@ -1,0 +1,30 @@
+import { composeChat } from '../chat/composeChat';
+import { requireModelName } from '../http/ApiError';
+import { parseBody } from '../http/parseBody';
+import type { TextFormat } from '../text/TextFormat';
+import { chatOfResponses } from './chatOfResponses';
+import { outputItems, repeatedFields, responseBody } from './responseBody';
+import { responseFrames } from './responseFrames';
+import { responsesRequestSchema } from './responsesRequest';
+
+/** `POST …/responses` */
+export const responsesFormat: TextFormat = {
+  compose(body, { deployment, ...options }) {
+    const request = parseBody(body, responsesRequestSchema);
+    const model = requireModelName(request.model, deployment);
+    return {
+      ...composeChat(chatOfResponses(request), { ...options, model }),
+      metadata: request.metadata ?? {},
+      repeated: repeatedFields(request),
+    };
+  },
+
+  whole(answer, options) {
+    const output = outputItems(answer, options.id);
+    return JSON.stringify(
+      responseBody(answer, { ...options, output, inProgress: false }),
+    );
+  },
+
+  frames: responseFrames,
+};
