@@ -170,6 +170,23 @@ describe('RateLimits in memory', () => {
     expect(refusal(limits, key)).toBeDefined();
   });
 
+  it.each([[[]], [[100_000]], [[40_000, 60_000, 5_000]]])(
+    'lets the hold of a long call drain from its second change of the minute, seen or not: %j',
+    looks => {
+      const { world, limits } = setUp(); // 40 seconds before the minute changes
+      const beganAtMs = world.nowMs;
+      const key = [subject('key', 'k', { tokensPerMinute: 600 })];
+      admit(limits, key, 600);
+      for (const ms of looks) {
+        world.nowMs += ms;
+        expect(refusal(limits, key, 600)).toBeDefined();
+      }
+      world.nowMs = beganAtMs + 130_000; // half a minute after the hold went on the meter
+      expect(refusal(limits, key, 301)).toBeDefined();
+      expect(refusal(limits, key, 300)).toBeUndefined();
+    },
+  );
+
   it('takes a limit that changes from the next call on', () => {
     const { limits } = setUp();
     const running = admit(limits, [

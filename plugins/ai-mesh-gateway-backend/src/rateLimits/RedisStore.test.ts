@@ -33,7 +33,7 @@ it('counts by itself where the address of Redis leads nowhere', async () => {
     replicaCount: () => 1,
   });
   limits.start();
-  const key = [subject({ parallelRequests: 1 })];
+  const key = [subject('key', 'k', { parallelRequests: 1 })];
   expect((await outcomeOf(() => limits.admit(key, 1))).refusal).toBeUndefined();
   expect((await outcomeOf(() => limits.admit(key, 1))).refusal).toBeDefined();
   expect(limits.state).toBe('fallback');
@@ -42,7 +42,9 @@ it('counts by itself where the address of Redis leads nowhere', async () => {
 
 // `npm test` says aloud where no Redis is given that these are not run, and CI fails when one is and they did not
 if (REDIS_URL !== undefined) {
-  describe('Redis: limits of all replicas', () => limitsOnRedis(REDIS_URL));
+  describe('Redis: limits of all replicas', () => {
+    limitsOnRedis(REDIS_URL);
+  });
 }
 
 function limitsOnRedis(url: string) {

@@ -45,7 +45,6 @@ export class Tally implements Standing {
   refresh(nowMs: number): void {
     const { requestsPerMinute, tokensPerMinute } = this.bounds;
     this.requestUnits = this.#requests.drain(nowMs, requestsPerMinute);
-    this.#tokens.drain(nowMs, tokensPerMinute);
     this.#turnTo(minuteOf(nowMs));
     const held = this.#heldTokens + this.#heldTokensBefore;
     this.tokenUnits =
@@ -83,16 +82,21 @@ export class Tally implements Standing {
     );
   }
 
+  /** What was held goes on the meter when its time comes, not when someone looks: all replicas count alike. */
   #turnTo(minute: number): void {
     if (minute === this.#minute) return;
-    if (minute === this.#minute + 1) {
-      this.#tokens.add(this.#heldTokensBefore);
-      this.#heldTokensBefore = this.#heldTokens;
-    } else {
-      this.#tokens.add(this.#heldTokensBefore + this.#heldTokens);
-      this.#heldTokensBefore = 0;
-    }
-    this.#heldTokens = 0;
+    this.#nextMinute();
+    if (minute > this.#minute) this.#nextMinute();
     this.#minute = minute;
+  }
+
+  #nextMinute(): void {
+    this.#minute += 1;
+    if (this.#heldTokensBefore > 0) {
+      this.#tokens.drain(this.#minute * MINUTE_MS, this.bounds.tokensPerMinute);
+      this.#tokens.add(this.#heldTokensBefore);
+    }
+    this.#heldTokensBefore = this.#heldTokens;
+    this.#heldTokens = 0;
   }
 }

@@ -38,7 +38,7 @@ local minute = math.floor(nowMs / 60000)
 
 local function load(key, requestsPerMinute, tokensPerMinute)
   local tally = { key = key, requests = 0, tokens = 0, at = nowMs, parallel = 0, held = 0, stale = {} }
-  local moved = 0
+  local moved, overdue = 0, {}
   local fields = redis.call('HGETALL', key)
   for index = 1, #fields, 2 do
     local name, value = fields[index], tonumber(fields[index + 1])
@@ -47,15 +47,28 @@ local function load(key, requestsPerMinute, tokensPerMinute)
       tally[name] = value
     elseif not isAlive(owner) or (kind == 'held' and tonumber(heldIn) < minute - 1) then
       tally.stale[#tally.stale + 1] = name
-      if kind == 'held' then moved = moved + value end
+      if kind == 'held' then
+        if isAlive(owner) then overdue[#overdue + 1] = { at = (tonumber(heldIn) + 2) * 60000, tokens = value }
+        else moved = moved + value end
+      end
     else
       tally[kind] = tally[kind] + value
     end
   end
   tally.mustSave = #tally.stale > 0 or nowMs < tally.at
-  local elapsedMs = math.max(0, nowMs - tally.at)
-  tally.requests = math.max(0, tally.requests - elapsedMs * requestsPerMinute)
-  tally.tokens = math.max(0, tally.tokens - elapsedMs * tokensPerMinute) + moved * UNITS
+  local sinceMs = math.min(tally.at, nowMs)
+  tally.requests = math.max(0, tally.requests - (nowMs - sinceMs) * requestsPerMinute)
+  local function drainTo(ms)
+    tally.tokens = math.max(0, tally.tokens - (ms - sinceMs) * tokensPerMinute)
+    sinceMs = ms
+  end
+  table.sort(overdue, function(one, other) return one.at < other.at end)
+  for _, hold in ipairs(overdue) do
+    drainTo(math.max(sinceMs, hold.at))
+    tally.tokens = tally.tokens + hold.tokens * UNITS
+  end
+  drainTo(nowMs)
+  tally.tokens = tally.tokens + moved * UNITS
   return tally
 end
 
