@@ -64,10 +64,7 @@ export function createServices(options: GatewayOptions, limits: GatewayLimits) {
     clock,
     flushUsage: () => delivery.flush(),
   });
-  delivery.onAcknowledged(leaseIds => {
-    for (const id of leaseIds) leases.acknowledge(id);
-    leases.sweep();
-  });
+  delivery.onAcknowledged(() => leases.sweep());
   const providers: ReadonlyMap<string, Provider> = new Map(
     Object.entries(options.providers).map(([id, provider]) => [
       id,

@@ -11,7 +11,7 @@ export type { Logger } from './Logger';
 export type { Stage, StageName } from './pipeline';
 export type { ProviderOptions, UpstreamLimits } from './upstream/Provider';
 export type { ControlPlane } from './link/ControlPlane';
-export { MemoryControlPlane } from './link/MemoryControlPlane';
+export { MemoryControlPlane, recordsOf } from './link/MemoryControlPlane';
 export { GatewayMetrics } from './metrics/GatewayMetrics';
 export type {
   SupervisorMessage,

@@ -34,10 +34,8 @@ export function readStatus(
   };
 }
 
-/** When the usage that waits the longest was used; ISO 8601. */
+/** When the usage that waits the longest was settled; ISO 8601. */
 export function oldestUndeliveredAt({ state }: Journal): string | undefined {
   const { oldest } = state.undelivered;
-  if (!oldest) return undefined;
-  const record: { occurredAt: string } = JSON.parse(oldest.text);
-  return record.occurredAt;
+  return oldest && new Date(oldest.at).toISOString();
 }

@@ -7,7 +7,6 @@ import {
   SnapshotInput,
   snapshotSchema,
   UsageRecord,
-  usageRecordSchema,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import {
   createGateway,
@@ -15,6 +14,7 @@ import {
   GatewayOptions,
   GatewayStatus,
   MemoryControlPlane,
+  recordsOf,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-gateway-backend';
 import { generateKey, hashKey } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import { Agent, request } from 'undici';
@@ -31,9 +31,7 @@ export class Books extends MemoryControlPlane {
     batch: Parameters<MemoryControlPlane['sendUsage']>[0],
   ) {
     const answer = await super.sendUsage(batch);
-    for (const text of batch.recordTexts) {
-      this.booked.push(usageRecordSchema.parse(JSON.parse(text)));
-    }
+    this.booked.push(...recordsOf(batch));
     return answer;
   }
 

@@ -80,6 +80,6 @@ async function answer(
   const { replicaId, records } = usageSchema.parse(body);
   return controlPlane.sendUsage({
     replicaId,
-    recordTexts: records.map(record => JSON.stringify(record)),
+    records: Buffer.from(JSON.stringify(records).slice(1, -1)),
   });
 }

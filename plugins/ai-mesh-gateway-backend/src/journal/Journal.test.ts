@@ -16,12 +16,16 @@ const LEASE = {
 
 /** A call's usage, as it is settled. */
 function usage(costPicoUsd: number, more: object = {}) {
-  const lines = [{ costPicoUsd: String(costPicoUsd) }];
   return {
     leaseId: 'lease-1',
     costPicoUsd: BigInt(costPicoUsd),
-    text: JSON.stringify({ leaseId: 'lease-1', lines, ...more }),
+    text: JSON.stringify(record(costPicoUsd, more)),
   };
+}
+
+function record(costPicoUsd: number, more: object = {}) {
+  const lines = [{ costPicoUsd: String(costPicoUsd) }];
+  return { leaseId: 'lease-1', lines, ...more };
 }
 
 describe('Journal', () => {
@@ -39,14 +43,33 @@ describe('Journal', () => {
     return Journal.open({ directory, logger, segmentBytes });
   }
 
-  function contents({ state }: Journal) {
+  async function contents({ state }: Journal) {
+    const usages = await readAll();
+    expect(usages).toHaveLength(state.undelivered.size);
     return {
       kept: [...state.leases.keys()].map(id => [id, state.keepAfterCrash(id)]),
-      undelivered: [...state.undelivered].map(({ number, ...rest }) => [
-        number,
-        rest,
-      ]),
+      undelivered: usages,
     };
+  }
+
+  /** What a next life would deliver, all of it. */
+  async function readAll(): Promise<unknown[]> {
+    const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'journal-'));
+    fs.cpSync(directory, copy, { recursive: true });
+    const life = Journal.open({ directory: copy, logger: new TestLogger() });
+    const usages: unknown[] = [];
+    for (
+      let batch = await life.readOldest();
+      batch;
+      batch = await life.readOldest()
+    ) {
+      usages.push(...JSON.parse(`[${batch.texts}]`));
+      life.acknowledged(batch.through);
+    }
+    expect(segmentNumbers(copy)).toHaveLength(1);
+    await life.close();
+    fs.rmSync(copy, { recursive: true });
+    return usages;
   }
 
   it('knows after a crash what it knew before', async () => {
@@ -57,9 +80,9 @@ describe('Journal', () => {
     await journal.settled(usage(3, { a: 'ü' }));
     journal.acknowledged(1);
     // not closed: as after kill -9
-    expect(contents(open())).toEqual({
+    expect(await contents(open())).toEqual({
       kept: [['lease-1', 100n]],
-      undelivered: [[2, usage(3, { a: 'ü' })]],
+      undelivered: [record(3, { a: 'ü' })],
     });
   });
 
@@ -78,8 +101,8 @@ describe('Journal', () => {
       journal.acknowledged(1);
       await journal.settled(usage(100));
       // twice: what was delivered is no line any more in the second life's summary
-      expect(contents(open()).kept).toEqual([['lease-1', kept]]);
-      expect(contents(open()).kept).toEqual([['lease-1', kept]]);
+      expect((await contents(open())).kept).toEqual([['lease-1', kept]]);
+      expect((await contents(open())).kept).toEqual([['lease-1', kept]]);
     },
   );
 
@@ -88,10 +111,10 @@ describe('Journal', () => {
     journal.leaseGranted(LEASE);
     journal.inFlight('lease-1', 10n);
     journal.leaseReleased('lease-1');
-    expect(contents(open())).toEqual({ kept: [], undelivered: [] });
+    expect(await contents(open())).toEqual({ kept: [], undelivered: [] });
   });
 
-  it('ignores a last line that was torn, wherever it was torn: its call was not sent', () => {
+  it('ignores a last line that was torn, wherever it was torn: its call was not sent', async () => {
     const journal = open();
     journal.leaseGranted(LEASE);
     journal.inFlight('lease-1', 10n);
@@ -105,7 +128,7 @@ describe('Journal', () => {
       }
       fs.writeFileSync(file, bytes.subarray(0, length));
       const kept = length === bytes.length ? 20n : 10n;
-      expect(contents(open()).kept).toEqual([['lease-1', kept]]);
+      expect((await contents(open())).kept).toEqual([['lease-1', kept]]);
     }
     expect(logger.lines).toEqual([]);
   });
@@ -119,9 +142,9 @@ describe('Journal', () => {
     const file = segmentPath(directory, 1);
     const text = fs.readFileSync(file, 'utf8');
     fs.writeFileSync(file, text.replace('damaged', 'dxmaged'));
-    const left = [[3, usage(1, { is: 'whole' })]];
-    expect(contents(open()).undelivered).toEqual(left);
-    expect(contents(open()).undelivered).toEqual(left);
+    const left = [record(1, { is: 'whole' })];
+    expect((await contents(open())).undelivered).toEqual(left);
+    expect((await contents(open())).undelivered).toEqual(left);
     expect(logger.lines[0]).toContain('1 lines of the journal are damaged');
     expect(fs.existsSync(`${file}.damaged`)).toBe(true);
   });
@@ -134,12 +157,50 @@ describe('Journal', () => {
       await journal.settled(usage(1, { n: index }));
       if (index < 497) journal.acknowledged(index + 1);
     }
-    expect(segmentNumbers(directory)).toHaveLength(1);
-    expect(segmentNumbers(directory)[0]).toBeGreaterThan(10);
-    expect(contents(open(2000))).toEqual({
+    const numbers = segmentNumbers(directory);
+    expect(numbers.length).toBeLessThan(5);
+    expect(numbers[0]).toBeGreaterThan(10);
+    expect(await contents(open(2000))).toEqual({
       kept: [['lease-1', 500n]],
-      undelivered: [497, 498, 499].map(n => [n + 1, usage(1, { n })]),
+      undelivered: [497, 498, 499].map(n => record(1, { n })),
     });
+  });
+
+  it('keeps what is undelivered in its files, and hands it out in pieces', async () => {
+    const journal = open(1_000_000);
+    journal.leaseGranted(LEASE);
+    const text = 'x'.repeat(1000);
+    for (let n = 0; n < 4000; n++) {
+      if (n % 50 === 0) journal.inFlight('lease-1', BigInt(n)); // lines of another kind stand between
+      const settled = journal.settled(usage(1, { n, text }));
+      if (n % 7 === 0) await settled;
+    }
+    await journal.settled(usage(1, { n: 4000, text }));
+    expect(segmentNumbers(directory)).toEqual([1, 2, 3, 4, 5]);
+    const first = await journal.readOldest();
+    expect(await journal.readOldest()).toEqual(first);
+    expect(first?.texts.length).toBeGreaterThan(400_000);
+    expect(first?.texts.length).toBeLessThan(600_000);
+    const all = Array.from({ length: 4001 }, (_, n) => record(1, { n, text }));
+    expect(await readAll()).toEqual(all);
+    journal.acknowledged(first?.through ?? 0);
+    expect(await readAll()).toEqual(all.slice(first?.through));
+    journal.acknowledged(4001);
+    expect(segmentNumbers(directory)).toEqual([5]);
+  });
+
+  it('delivers what it can still read when a file is damaged under it, and says so', async () => {
+    const journal = open();
+    await journal.settled(usage(1, { is: 'damaged' }));
+    await journal.settled(usage(1, { is: 'whole' }));
+    const file = segmentPath(directory, 1);
+    const text = fs.readFileSync(file, 'utf8');
+    fs.writeFileSync(file, text.replace('damaged', 'dxmaged'));
+    const batch = await journal.readOldest();
+    expect(`${batch?.texts}`).toBe(usage(1, { is: 'whole' }).text);
+    expect(batch?.through).toBe(2);
+    expect(logger.lines[0]).toContain('1 usages cannot be read');
+    expect(fs.existsSync(`${file}.damaged`)).toBe(true);
   });
 
   it('is the same before and after a crash, for any history', async () => {
@@ -161,14 +222,14 @@ describe('Journal', () => {
           if (kind === 'settled') await journal.settled(usage(400));
           if (kind === 'acknowledged') {
             const { oldest } = journal.state.undelivered;
-            if (oldest) journal.acknowledged(oldest.number);
+            if (oldest) journal.acknowledged(oldest.first);
           }
           if (kind === 'granted') journal.leaseGranted(LEASE);
           if (kind === 'released') journal.leaseReleased('lease-1');
           if (kind !== 'crash') continue;
-          const before = contents(journal);
+          const before = await contents(journal);
           journal = open();
-          expect(contents(journal)).toEqual(before);
+          expect(await contents(journal)).toEqual(before);
         }
       }),
       { numRuns: 30 },
@@ -205,15 +266,15 @@ describe('Journal', () => {
     expect(() => journal.inFlight('lease-1', 10n)).toThrow(JournalError);
     await expect(journal.settled(usage(1))).rejects.toThrow(JournalError);
     spy.mockRestore();
-    expect(contents(journal)).toEqual({
+    expect(await contents(journal)).toEqual({
       kept: [['lease-1', 0n]],
       undelivered: [],
     });
     journal.inFlight('lease-1', 20n);
     await journal.settled(usage(1));
-    expect(contents(open())).toEqual({
+    expect(await contents(open())).toEqual({
       kept: [['lease-1', 20n]],
-      undelivered: [[1, usage(1)]],
+      undelivered: [record(1)],
     });
     expect(logger.lines).toEqual([]);
   });

@@ -1,10 +1,10 @@
 import fs from 'node:fs';
-import path from 'node:path';
 import { describeError, Logger } from '../Logger';
-import { JournalRecord, decodeLine, encodeLine } from './records';
-import { JournalState } from './JournalState';
-import { Segment, segmentNumbers, segmentPath } from './Segment';
-import { SettledUsage } from './Undelivered';
+import { JournalState, SettledUsage } from './JournalState';
+import { JournalRecord, LineEncoder, settledText } from './records';
+import { replay } from './replay';
+import { readStretch } from './readStretch';
+import { keepDamaged, Segment, segmentNumbers, segmentPath } from './Segment';
 
 const DEFAULT_SEGMENT_BYTES = 64 * 1024 * 1024;
 
@@ -14,6 +14,14 @@ export class JournalError extends Error {
     super(`The journal cannot be written (${describeError(cause)})`);
     this.name = 'JournalError';
   }
+}
+
+/** Usages as they are delivered. */
+export interface UndeliveredUsages {
+  /** JSON of each, with commas between. */
+  readonly texts: Buffer;
+  /** Number of the last. */
+  readonly through: number;
 }
 
 /** Usages that go to the file in one line: all that came in one turn of the event loop. */
@@ -33,13 +41,16 @@ export class Journal {
   readonly state: JournalState;
   readonly #directory: string;
   readonly #segmentBytes: number;
+  readonly #logger: Logger;
+  readonly #encoder = new LineEncoder();
   #segment: Segment;
-  /** A summary may be large when much is undelivered: then the next one waits for as much again. */
+  /** Numbers of the segments before it, which still hold usage to be delivered. */
+  #older: readonly number[];
   #rotateAtBytes = 0;
   #batch: Batch | undefined;
 
   /**
-   * Reads what a former life left, and starts a new segment that sums it up.
+   * Reads what a former life left, and starts a new segment.
    *
    * @throws Error when the folder cannot be written, saying which and what to do
    */
@@ -63,20 +74,23 @@ export class Journal {
   }
 
   private constructor(
-    options: { directory: string; segmentBytes?: number },
-    former: { state: JournalState; lastNumber: number },
+    options: { directory: string; logger: Logger; segmentBytes?: number },
+    state: JournalState,
   ) {
-    this.state = former.state;
+    this.state = state;
     this.#directory = options.directory;
+    this.#logger = options.logger;
     this.#segmentBytes = options.segmentBytes ?? DEFAULT_SEGMENT_BYTES;
-    this.#segment = this.#startSegment(former.lastNumber + 1);
+    this.#older = segmentNumbers(options.directory);
+    this.#segment = this.#startSegment((this.#older.at(-1) ?? 0) + 1);
+    this.#removeDelivered();
   }
 
   /** A lease was granted. Before it is used. */
   leaseGranted(record: Omit<JournalRecord & { kind: 'lease' }, 'kind'>): void {
-    const whole: JournalRecord = { kind: 'lease', ...record };
-    this.#append(JSON.stringify(whole));
-    this.state.apply(whole);
+    const granted = { kind: 'lease', ...record } as const;
+    this.#append(JSON.stringify(granted));
+    this.state.granted(granted);
   }
 
   /**
@@ -105,10 +119,31 @@ export class Journal {
     return batch.written;
   }
 
+  /**
+   * The oldest usages that the control plane does not have: the same until they are acknowledged.
+   *
+   * @throws Error when they cannot be read
+   */
+  async readOldest(): Promise<UndeliveredUsages | undefined> {
+    this.#writeBatch();
+    const stretch = this.state.undelivered.takeOldest();
+    if (!stretch) return undefined;
+    const { texts, count } = await readStretch(this.#directory, stretch);
+    const missing = stretch.last - stretch.first + 1 - count;
+    if (missing > 0) {
+      const copy = keepDamaged(segmentPath(this.#directory, stretch.segment));
+      this.#logger.error(
+        `${missing} usages cannot be read from the journal any more; a copy of the file is in ${copy}`,
+      );
+    }
+    return { texts, through: stretch.last };
+  }
+
   /** The control plane has every usage up to this number. */
   acknowledged(through: number): void {
     this.#append(JSON.stringify({ kind: 'acknowledged', through }));
     this.state.undelivered.removeThrough(through);
+    this.#removeDelivered();
   }
 
   /** The control plane has a lease back. */
@@ -129,7 +164,7 @@ export class Journal {
 
   #append(recordText: string): void {
     this.#writeBatch(); // lines stay in the order in which things happened
-    this.#write(encodeLine(recordText));
+    this.#write(recordText);
   }
 
   #openBatch(): Batch {
@@ -144,25 +179,29 @@ export class Journal {
     const batch = this.#batch;
     if (!batch) return;
     this.#batch = undefined;
+    const { usages } = batch;
     const first = this.state.undelivered.nextNumber;
+    const at = Date.now();
+    const texts = usages.map(each => each.text);
     try {
-      this.#write(settledLine(first, batch.usages));
+      const place = this.#write(settledText({ first, at, texts }));
+      this.state.settled({ first, count: usages.length, at, ...place }, usages);
     } catch (error) {
       batch.reject(
         error instanceof JournalError ? error : new JournalError(error),
       );
       return;
     }
-    for (let index = 0; index < batch.usages.length; index++) {
-      this.state.settled(first + index, batch.usages[index]);
-    }
     batch.resolve();
   }
 
-  #write(lines: Buffer): void {
+  /** @returns where the line stands */
+  #write(recordText: string): { segment: number; from: number; to: number } {
     try {
       if (this.#segment.size > this.#rotateAtBytes) this.#rotate();
-      this.#segment.append(lines);
+      const from = this.#segment.size;
+      this.#segment.append(this.#encoder.encode(recordText));
+      return { segment: this.#segment.number, from, to: this.#segment.size };
     } catch (error) {
       throw new JournalError(error);
     }
@@ -171,26 +210,33 @@ export class Journal {
   #rotate(): void {
     const former = this.#segment;
     this.#segment = this.#startSegment(former.number + 1);
-    // its lines are summed up in the new one: nothing depends on how this ends
+    this.#older = [...this.#older, former.number];
+    // what a new life needs of it is written: nothing depends on how this ends
     former.close().catch(() => {});
   }
 
-  /** The summary is complete and on disk before it gets its name, and before what it sums up goes. */
+  /** The summary is complete and on disk before the segment gets its name. */
   #startSegment(number: number): Segment {
-    const lines: Buffer[] = [];
-    for (const record of this.state.summary()) {
-      lines.push(encodeLine(JSON.stringify(record)));
+    let lines = Buffer.alloc(0);
+    for (const record of this.state.summary(Date.now())) {
+      const line = this.#encoder.encode(JSON.stringify(record));
+      lines = Buffer.concat([lines, line]);
     }
-    const segment = Segment.create(
-      this.#directory,
-      number,
-      Buffer.concat(lines),
-    );
+    const segment = Segment.create(this.#directory, number, lines);
     this.#rotateAtBytes = Math.max(this.#segmentBytes, 2 * segment.size);
-    for (const older of segmentNumbers(this.#directory)) {
-      if (older < number) fs.rmSync(segmentPath(this.#directory, older));
-    }
     return segment;
+  }
+
+  /** Removes the segments in which nothing is left to be delivered. */
+  #removeDelivered(): void {
+    const needed =
+      this.state.undelivered.oldest?.segment ?? this.#segment.number;
+    const [oldest] = this.#older;
+    if (oldest === undefined || oldest >= needed) return;
+    for (const number of this.#older) {
+      if (number < needed) fs.rmSync(segmentPath(this.#directory, number));
+    }
+    this.#older = this.#older.filter(number => number >= needed);
   }
 }
 
@@ -202,37 +248,4 @@ function newBatch(): Batch {
     reject = onReject;
   });
   return { usages: [], written, resolve, reject };
-}
-
-/** The texts are JSON already. */
-function settledLine(first: number, usages: readonly SettledUsage[]): Buffer {
-  let texts = '';
-  for (const { text } of usages) texts += texts === '' ? text : `,${text}`;
-  return encodeLine(`{"kind":"settled","first":${first},"usages":[${texts}]}`);
-}
-
-function replay(directory: string, logger: Logger) {
-  const state = new JournalState();
-  const numbers = segmentNumbers(directory);
-  for (const number of numbers) {
-    const file = segmentPath(directory, number);
-    const lines = fs.readFileSync(file, 'utf8').split('\n');
-    lines.pop(); // after the last line end there is nothing, or a line that was torn by the crash
-    let damagedCount = 0;
-    for (const line of lines) {
-      const record = decodeLine(line);
-      if (record) state.apply(record);
-      else damagedCount += 1;
-    }
-    if (damagedCount > 0) {
-      const copy = `${file}.damaged`;
-      fs.copyFileSync(file, copy);
-      logger.error(
-        `${damagedCount} lines of the journal are damaged and were skipped; a copy is in ${path.basename(
-          copy,
-        )}`,
-      );
-    }
-  }
-  return { state, lastNumber: Math.max(0, ...numbers) };
 }

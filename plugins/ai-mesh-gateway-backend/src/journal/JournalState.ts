@@ -1,7 +1,7 @@
 import { PicoUsd, picoUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { leaseDuty } from './recovery';
 import { JournalRecord } from './records';
-import { SettledUsage, Undelivered } from './Undelivered';
+import { SettledLine, Undelivered } from './Undelivered';
 
 type RecordOf<Kind extends JournalRecord['kind']> = Extract<
   JournalRecord,
@@ -15,10 +15,17 @@ export interface JournalledLease {
   inFlightPicoUsd: bigint;
   /** What its settled calls cost, whether the control plane has them or not. */
   spentPicoUsd: bigint;
+  /** Number of the last usage that was settled on it; 0: none. */
+  lastUsage: number;
 }
 
-/** Usages that are summed up in one line. */
-const USAGES_A_LINE = 500;
+/** Usage of one attempt at a provider, as it is settled. */
+export interface SettledUsage {
+  readonly leaseId: string;
+  readonly costPicoUsd: bigint;
+  /** The usage record, as JSON. */
+  readonly text: string;
+}
 
 /** What the lines of the journal amount to: the same at run time and when they are read again. */
 export class JournalState {
@@ -30,30 +37,26 @@ export class JournalState {
     return this.#leases;
   }
 
-  /** Takes in a line that was read. */
-  apply(record: JournalRecord): void {
+  /** Takes in a line that was read. @param place - of the line */
+  apply(
+    record: JournalRecord,
+    place: Pick<SettledLine, 'segment' | 'from' | 'to'>,
+  ): void {
     switch (record.kind) {
       case 'checkpoint':
         this.#leases.clear();
-        this.undelivered.clear();
         break;
       case 'lease':
-        this.#leases.set(record.leaseId, {
-          granted: record,
-          inFlightPicoUsd: 0n,
-          spentPicoUsd: 0n,
-        });
+        this.granted(record);
         break;
       case 'in-flight':
         this.inFlight(record.leaseId, BigInt(record.atMostPicoUsd));
         break;
       case 'settled':
-        for (const [index, usage] of record.usages.entries()) {
-          this.settled(record.first + index, toSettled(usage));
-        }
+        this.settled({ ...record, ...place }, record.usages.map(toCost));
         break;
       case 'spent':
-        this.#spent(record.leaseId, BigInt(record.picoUsd));
+        this.#spent(record);
         break;
       case 'acknowledged':
         this.undelivered.removeThrough(record.through);
@@ -63,19 +66,42 @@ export class JournalState {
     }
   }
 
+  granted(granted: RecordOf<'lease'>): void {
+    this.#leases.set(granted.leaseId, {
+      granted,
+      inFlightPicoUsd: 0n,
+      spentPicoUsd: 0n,
+      lastUsage: 0,
+    });
+  }
+
   inFlight(leaseId: string, atMostPicoUsd: bigint): void {
     const lease = this.#leases.get(leaseId);
     if (lease) lease.inFlightPicoUsd = atMostPicoUsd;
   }
 
-  settled(number: number, usage: SettledUsage): void {
-    this.undelivered.push(number, usage);
-    const lease = this.#leases.get(usage.leaseId);
-    if (lease) lease.spentPicoUsd += usage.costPicoUsd;
+  /** @param usages - of the line, in its order */
+  settled(
+    line: SettledLine,
+    usages: ReadonlyArray<Omit<SettledUsage, 'text'>>,
+  ): void {
+    this.undelivered.add(line);
+    for (const [index, { leaseId, costPicoUsd }] of usages.entries()) {
+      const lease = this.#leases.get(leaseId);
+      if (!lease) continue;
+      lease.spentPicoUsd += costPicoUsd;
+      lease.lastUsage = line.first + index;
+    }
   }
 
   released(leaseId: string): void {
     this.#leases.delete(leaseId);
+  }
+
+  /** Whether the control plane has all usage that was settled on a lease. */
+  isDelivered(leaseId: string): boolean {
+    const lastUsage = this.#leases.get(leaseId)?.lastUsage ?? 0;
+    return lastUsage <= this.undelivered.acknowledgedThrough;
   }
 
   /**
@@ -92,46 +118,37 @@ export class JournalState {
     return picoUsd(inFlight < left ? inFlight : left);
   }
 
-  /** The fewest lines that amount to the same. */
-  *summary(): Generator<JournalRecord> {
+  /**
+   * What a new segment begins with. With it, older segments are needed only for the usage in them that is not
+   * delivered.
+   *
+   * @param at - the time, in milliseconds since 1970
+   */
+  *summary(at: number): Generator<JournalRecord> {
+    const { acknowledgedThrough, nextNumber } = this.undelivered;
     yield { kind: 'checkpoint' };
-    for (const { granted } of this.#leases.values()) yield granted;
-    yield* this.#settledLines();
+    yield { kind: 'acknowledged', through: acknowledgedThrough };
+    yield { kind: 'settled', first: nextNumber, count: 0, at, usages: [] };
     for (const [leaseId, lease] of this.#leases) {
-      const atMostPicoUsd = lease.inFlightPicoUsd.toString();
-      yield { kind: 'in-flight', leaseId, atMostPicoUsd };
-      // after the settle lines, whose part of it is in the sum
-      yield { kind: 'spent', leaseId, picoUsd: lease.spentPicoUsd.toString() };
+      const { granted, inFlightPicoUsd, spentPicoUsd, lastUsage } = lease;
+      const atMost = inFlightPicoUsd.toString();
+      const spent = spentPicoUsd.toString();
+      yield granted;
+      yield { kind: 'in-flight', leaseId, atMostPicoUsd: atMost };
+      yield { kind: 'spent', leaseId, picoUsd: spent, lastUsage };
     }
   }
 
-  /** Numbers that follow each other share a line; without any, the line still says how far they have come. */
-  *#settledLines(): Generator<JournalRecord> {
-    const { undelivered } = this;
-    let line = emptyLine(undelivered.oldest?.number ?? undelivered.nextNumber);
-    for (const { number, text } of undelivered) {
-      const isNext = number === line.first + line.usages.length;
-      if (!isNext || line.usages.length === USAGES_A_LINE) {
-        yield line;
-        line = emptyLine(number);
-      }
-      line.usages.push(JSON.parse(text));
-    }
-    yield line;
-  }
-
-  #spent(leaseId: string, sum: bigint): void {
-    const lease = this.#leases.get(leaseId);
-    if (lease) lease.spentPicoUsd = sum;
+  #spent(record: RecordOf<'spent'>): void {
+    const lease = this.#leases.get(record.leaseId);
+    if (!lease) return;
+    lease.spentPicoUsd = BigInt(record.picoUsd);
+    lease.lastUsage = record.lastUsage;
   }
 }
 
-function emptyLine(first: number): RecordOf<'settled'> {
-  return { kind: 'settled', first, usages: [] };
-}
-
-function toSettled(usage: RecordOf<'settled'>['usages'][number]): SettledUsage {
+function toCost(usage: RecordOf<'settled'>['usages'][number]) {
   let costPicoUsd = 0n;
   for (const line of usage.lines) costPicoUsd += BigInt(line.costPicoUsd);
-  return { leaseId: usage.leaseId, costPicoUsd, text: JSON.stringify(usage) };
+  return { leaseId: usage.leaseId, costPicoUsd };
 }

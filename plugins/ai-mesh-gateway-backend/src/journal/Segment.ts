@@ -23,6 +23,13 @@ export function segmentNumbers(directory: string): number[] {
   return numbers.sort((a, b) => a - b);
 }
 
+/** Keeps a copy of a file that has damaged lines. @returns its path */
+export function keepDamaged(file: string): string {
+  const copy = `${file}.damaged`;
+  fs.copyFileSync(file, copy);
+  return copy;
+}
+
 /** One file of the journal. Written from start to end, by one process. */
 export class Segment {
   readonly number: number;

@@ -1,30 +1,46 @@
-/** Usage of one attempt at a provider, as it is settled. */
-export interface SettledUsage {
-  leaseId: string;
-  costPicoUsd: bigint;
-  /** The usage record, as JSON. */
-  text: string;
+/** Where a line of usages stands. */
+export interface SettledLine {
+  /** Number of the segment. */
+  readonly segment: number;
+  /** Its bytes there. */
+  readonly from: number;
+  readonly to: number;
+  /** Number of its first usage; the others follow it. */
+  readonly first: number;
+  readonly count: number;
+  /** When it was written, in milliseconds since 1970. */
+  readonly at: number;
 }
 
-/** Usage that the control plane does not have, with its number in the journal. */
-export interface UndeliveredUsage extends SettledUsage {
-  number: number;
+/** Lines of one segment whose usages follow each other; other lines may stand between them. */
+export interface Stretch {
+  readonly segment: number;
+  readonly from: number;
+  readonly to: number;
+  /** Number of the first usage that the control plane does not have. */
+  readonly first: number;
+  readonly last: number;
+  /** When its first line was written. */
+  readonly at: number;
 }
 
-/** Below this, places of delivered usage are not worth moving the rest for. */
-const LEAST_PLACES = 4096;
+/** What is delivered at once, unless one line has more: some thousand usages. */
+const STRETCH_BYTES = 512 * 1024;
 
 /**
- * Usage in the order in which it was settled. An array with a moving start, as records leave in the order in
- * which they came: a Map that is filled and emptied all the time costs several times as much.
+ * Where the usage stands that the control plane does not have, in the order in which it was settled. The usage itself
+ * stays in the files: an outage of hours costs disk, not memory.
  */
-export class Undelivered implements Iterable<UndeliveredUsage> {
-  #usages: Array<UndeliveredUsage | undefined> = [];
-  #start = 0;
+export class Undelivered {
+  #stretches: Array<{ -readonly [Name in keyof Stretch]: Stretch[Name] }> = [];
+  #canGrow = false;
+  #size = 0;
   #nextNumber = 1;
+  #acknowledgedThrough = 0;
 
+  /** How many usages. */
   get size(): number {
-    return this.#usages.length - this.#start;
+    return this.#size;
   }
 
   /** The number of the usage that comes next; numbers grow for as long as the journal lives. */
@@ -32,41 +48,56 @@ export class Undelivered implements Iterable<UndeliveredUsage> {
     return this.#nextNumber;
   }
 
-  get oldest(): UndeliveredUsage | undefined {
-    return this.#usages[this.#start];
+  /** The control plane has every usage up to this number. */
+  get acknowledgedThrough(): number {
+    return this.#acknowledgedThrough;
   }
 
-  /** @param number - at least {@link Undelivered.nextNumber}; above it where lines of the journal were lost */
-  push(number: number, { leaseId, costPicoUsd, text }: SettledUsage): void {
-    this.#usages.push({ number, leaseId, costPicoUsd, text });
-    this.#nextNumber = number + 1;
+  get oldest(): Stretch | undefined {
+    return this.#stretches[0];
+  }
+
+  /** The oldest, which does not grow any more: it can be delivered. */
+  takeOldest(): Stretch | undefined {
+    if (this.#stretches.length === 1) this.#canGrow = false;
+    return this.oldest;
+  }
+
+  /** @param line - its first number at least {@link Undelivered.nextNumber}; above it where lines were lost */
+  add(line: SettledLine): void {
+    const { first, count, to } = line;
+    this.#nextNumber = first + count;
+    if (count === 0) return;
+    this.#size += count;
+    const last = first + count - 1;
+    const growing = this.#canGrow ? this.#stretches.at(-1) : undefined;
+    if (
+      growing?.segment === line.segment &&
+      growing.last + 1 === first &&
+      to - growing.from <= STRETCH_BYTES
+    ) {
+      growing.to = to;
+      growing.last = last;
+      return;
+    }
+    const { segment, from, at } = line;
+    this.#stretches.push({ segment, from, to, first, last, at });
+    this.#canGrow = true;
   }
 
   /** Forgets what the control plane has: every usage up to a number. */
   removeThrough(number: number): void {
+    this.#acknowledgedThrough = Math.max(this.#acknowledgedThrough, number);
     for (
-      let oldest = this.oldest;
-      oldest !== undefined && oldest.number <= number;
-      oldest = this.oldest
+      let oldest = this.#stretches[0];
+      oldest !== undefined && oldest.first <= number;
+      oldest = this.#stretches[0]
     ) {
-      this.#usages[this.#start] = undefined;
-      this.#start += 1;
-    }
-    if (this.#start < LEAST_PLACES || this.#start < this.size) return;
-    this.#usages = this.#usages.slice(this.#start);
-    this.#start = 0;
-  }
-
-  /** Forgets everything, but not how far the numbers have come. */
-  clear(): void {
-    this.#usages = [];
-    this.#start = 0;
-  }
-
-  *[Symbol.iterator](): Generator<UndeliveredUsage> {
-    for (let at = this.#start; at < this.#usages.length; at++) {
-      const usage = this.#usages[at];
-      if (usage) yield usage;
+      const through = Math.min(oldest.last, number);
+      this.#size -= through - oldest.first + 1;
+      oldest.first = through + 1;
+      if (through < oldest.last) return;
+      this.#stretches.shift();
     }
   }
 }

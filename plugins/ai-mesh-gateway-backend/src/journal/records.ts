@@ -4,7 +4,7 @@ import { z } from 'zod';
 const LINE_END = 0x0a;
 
 const recordSchema = z.discriminatedUnion('kind', [
-  /** All that went before is summed up in the lines that follow. */
+  /** All that went before is summed up in the lines that follow, except usage that is not acknowledged. */
   z.object({ kind: z.literal('checkpoint') }),
   z.object({
     kind: z.literal('lease'),
@@ -25,6 +25,9 @@ const recordSchema = z.discriminatedUnion('kind', [
     kind: z.literal('settled'),
     /** Number of the first; the others follow it. */
     first: z.number(),
+    count: z.number(),
+    /** When, in milliseconds since 1970. */
+    at: z.number(),
     usages: z.array(
       z.looseObject({
         leaseId: z.string(),
@@ -32,11 +35,13 @@ const recordSchema = z.discriminatedUnion('kind', [
       }),
     ),
   }),
-  /** What the settled calls of a lease cost together, delivered ones included. Only where lines are summed up. */
+  /** What the calls of a lease that were settled before this line cost together, whether they are delivered or not. */
   z.object({
     kind: z.literal('spent'),
     leaseId: z.string(),
     picoUsd: z.string(),
+    /** Number of the last; 0: none. */
+    lastUsage: z.number(),
   }),
   /** The control plane has every usage up to this number. */
   z.object({ kind: z.literal('acknowledged'), through: z.number() }),
@@ -47,22 +52,96 @@ const recordSchema = z.discriminatedUnion('kind', [
 export type JournalRecord = z.output<typeof recordSchema>;
 
 const SUM_DIGITS = 8;
+/** Checksum and space. */
+const TEXT_START = SUM_DIGITS + 1;
+/** Of one UTF-16 unit in UTF-8. */
+const MAX_BYTES_A_UNIT = 3;
 
-/** The line of a record: checksum, space, JSON, line end. */
-export function encodeLine(recordText: string): Buffer {
-  const start = SUM_DIGITS + 1;
-  const line = Buffer.allocUnsafe(start + Buffer.byteLength(recordText) + 1);
-  line.write(recordText, start);
-  const sum = crc32(line.subarray(start, -1)).toString(16);
-  line.write(`${sum.padStart(SUM_DIGITS, '0')} `, 'latin1');
-  line[line.length - 1] = LINE_END;
-  return line;
+/** Writes records as lines: checksum, space, JSON, line end. */
+export class LineEncoder {
+  #bytes = Buffer.allocUnsafeSlow(64 * 1024);
+
+  /** @returns the line, until the next is encoded: its memory is used again */
+  encode(recordText: string): Buffer {
+    const most = TEXT_START + MAX_BYTES_A_UNIT * recordText.length + 1;
+    if (most > this.#bytes.length) {
+      this.#bytes = Buffer.allocUnsafeSlow(2 * most);
+    }
+    const bytes = this.#bytes;
+    const end = TEXT_START + bytes.write(recordText, TEXT_START);
+    bytes.write(`${sumOf(bytes.subarray(TEXT_START, end))} `, 'latin1');
+    bytes[end] = LINE_END;
+    return bytes.subarray(0, end + 1);
+  }
 }
 
-/** @returns undefined when the line is damaged */
-export function decodeLine(line: string): JournalRecord | undefined {
-  const recordText = line.slice(SUM_DIGITS + 1);
-  if (encodeLine(recordText).toString() !== `${line}\n`) return undefined;
-  const parsed = recordSchema.safeParse(JSON.parse(recordText));
+/** The line of usages that were settled together. @param texts - of each, its JSON */
+export function settledText(line: {
+  first: number;
+  at: number;
+  texts: readonly string[];
+}): string {
+  const { first, at, texts } = line;
+  let all = '';
+  for (const text of texts) all += all === '' ? text : `,${text}`;
+  return `{"kind":"settled","first":${first},"count":${texts.length},"at":${at},"usages":[${all}]}`;
+}
+
+const SETTLED_START =
+  /^\{"kind":"settled","first":(\d+),"count":(\d+),"at":\d+,"usages":\[/;
+const SETTLED_START_BYTES = 128;
+const SETTLED_END = ']}'.length;
+
+/**
+ * The usages of a line as they were settled, without reading them.
+ *
+ * @param line - without its line end
+ * @returns undefined when it is another line, or damaged; `texts`: JSON, with commas between
+ */
+export function readSettledLine(
+  line: Buffer,
+): { first: number; count: number; texts: Buffer } | undefined {
+  const beginning = line.toString(
+    'latin1',
+    TEXT_START,
+    Math.min(line.length, TEXT_START + SETTLED_START_BYTES),
+  );
+  const match = SETTLED_START.exec(beginning);
+  if (!match || !isWhole(line)) return undefined;
+  return {
+    first: Number(match[1]),
+    count: Number(match[2]),
+    texts: line.subarray(TEXT_START + match[0].length, -SETTLED_END),
+  };
+}
+
+/** The lines of a file, with where each begins; the last is left out where its end is missing: it was torn. */
+export function* linesOf(
+  bytes: Buffer,
+): Generator<{ line: Buffer; from: number; to: number }> {
+  let from = 0;
+  for (;;) {
+    const end = bytes.indexOf(LINE_END, from);
+    if (end === -1) return;
+    yield { line: bytes.subarray(from, end), from, to: end + 1 };
+    from = end + 1;
+  }
+}
+
+/** @param line - without its line end. @returns undefined when it is damaged */
+export function decodeLine(line: Buffer): JournalRecord | undefined {
+  if (!isWhole(line)) return undefined;
+  const parsed = recordSchema.safeParse(
+    JSON.parse(line.toString('utf8', TEXT_START)),
+  );
   return parsed.success ? parsed.data : undefined;
+}
+
+function isWhole(line: Buffer): boolean {
+  const sum = sumOf(line.subarray(TEXT_START));
+  return line.toString('latin1', 0, TEXT_START) === `${sum} `;
+}
+
+function sumOf(text: Buffer): string {
+  return crc32(text).toString(16).padStart(SUM_DIGITS, '0');
 }

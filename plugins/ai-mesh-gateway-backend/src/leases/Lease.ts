@@ -34,7 +34,6 @@ export class Lease {
   #atProviderPicoUsd = 0n;
   #spentPicoUsd = 0n;
   #holdCount = 0;
-  #unacknowledgedCount: number;
 
   constructor(options: {
     id: string;
@@ -45,7 +44,6 @@ export class Lease {
     /** Puts on record how much of the lease may be at providers. @throws JournalError */
     writeWatermark: (atMostPicoUsd: bigint) => void;
     keepPicoUsd?: PicoUsd;
-    unacknowledgedCount?: number;
   }) {
     this.id = options.id;
     this.jsonId = JSON.stringify(options.id);
@@ -58,7 +56,6 @@ export class Lease {
       options.grantedPicoUsd,
       options.writeWatermark,
     );
-    this.#unacknowledgedCount = options.unacknowledgedCount ?? 0;
   }
 
   get state(): LeaseState {
@@ -89,13 +86,9 @@ export class Lease {
     return this.#holdCount > 0;
   }
 
-  /** Whether it can be handed back. */
+  /** Whether it can be handed back, once its usage is delivered. */
   get isIdle(): boolean {
-    return (
-      this.#state === 'draining' &&
-      this.#holdCount === 0 &&
-      this.#unacknowledgedCount === 0
-    );
+    return this.#state === 'draining' && this.#holdCount === 0;
   }
 
   apply(event: LeaseEvent): void {
@@ -147,18 +140,11 @@ export class Lease {
   settle(hold: Hold, cost: PicoUsd): void {
     this.#end(hold, 'settled');
     this.#spentPicoUsd += cost;
-    this.#unacknowledgedCount += 1;
   }
 
   /** Gives a hold back. */
   release(hold: Hold): void {
     this.#end(hold, 'released');
-  }
-
-  /** The control plane has booked a record of this lease. */
-  acknowledge(): void {
-    invariant(this.#unacknowledgedCount > 0, 'acknowledged more than was sent');
-    this.#unacknowledgedCount -= 1;
   }
 
   #end(hold: Hold, state: 'settled' | 'released'): void {

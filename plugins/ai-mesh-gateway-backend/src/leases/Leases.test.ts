@@ -71,7 +71,10 @@ describe('Leases', () => {
         fc.bigInt({ min: 0n, max: 50n }),
         fc.scheduler(),
         async (calls, budget, spare, scheduler) => {
-          const { controlPlane, hold, leases } = setUp({ budget, spare });
+          const { controlPlane, hold, leases, journal } = setUp({
+            budget,
+            spare,
+          });
           let spent = 0n;
           let held = 0n;
           const request = controlPlane.requestLeases.bind(controlPlane);
@@ -93,6 +96,12 @@ describe('Leases', () => {
               leases.release(taken);
             } else {
               spent += bill;
+              const leaseId = taken.lease.id;
+              await journal.settled({
+                leaseId,
+                costPicoUsd: bill,
+                text: JSON.stringify({ leaseId, lines: [] }),
+              });
               leases.settle(taken, picoUsd(bill));
             }
             expect(spent + held <= budget).toBe(true);

@@ -71,11 +71,6 @@ export class Leases implements LeaseSource {
     this.#department(hold.lease.departmentRef).freed();
   }
 
-  /** The control plane has booked one record of this lease. */
-  acknowledge(leaseId: string): void {
-    this.#leases.get(leaseId)?.acknowledge();
-  }
-
   /** Hands back the leases whose budget has changed. */
   recall(snapshot: CompiledSnapshot): void {
     for (const [ref, { budgetEpoch }] of snapshot.departments) {
@@ -145,12 +140,7 @@ export class Leases implements LeaseSource {
 
   /** What a former life of the gateway held is handed back; what it left unfinished stays held. */
   #adoptFormerLeases(): void {
-    const { leases, undelivered } = this.#journal.state;
-    const undeliveredCounts = new Map<string, number>();
-    for (const { leaseId } of undelivered) {
-      const count = undeliveredCounts.get(leaseId) ?? 0;
-      undeliveredCounts.set(leaseId, count + 1);
-    }
+    const { leases } = this.#journal.state;
     for (const [id, { granted }] of leases) {
       const lease = new Lease({
         id,
@@ -160,7 +150,6 @@ export class Leases implements LeaseSource {
         expiresAtMs: granted.expiresAtMs,
         writeWatermark: atMost => this.#journal.inFlight(id, atMost),
         keepPicoUsd: this.#journal.state.keepAfterCrash(id),
-        unacknowledgedCount: undeliveredCounts.get(id),
       });
       lease.apply('replaced');
       this.#leases.set(lease.id, lease);
@@ -188,8 +177,9 @@ export class Leases implements LeaseSource {
   /** @returns how many were handed back; one request at a time */
   async #releaseIdle(): Promise<number> {
     if (this.#releasing) await this.#releasing.catch(() => 0);
+    const { state } = this.#journal;
     const idle = [...this.#leases.values()]
-      .filter(lease => lease.isIdle)
+      .filter(lease => lease.isIdle && state.isDelivered(lease.id))
       .slice(0, MAX_RELEASES);
     if (idle.length === 0) return 0;
     this.#releasing = this.#releaseAll(idle);

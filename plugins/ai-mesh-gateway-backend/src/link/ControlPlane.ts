@@ -26,9 +26,9 @@ export interface ControlPlane {
     options: { signal: AbortSignal },
   ): Promise<void>;
 
-  /** @param batch - `recordTexts`: usage records as JSON, written once when they were journalled */
+  /** @param batch - `records`: the JSON of usage records, with commas between, as they were journalled */
   sendUsage(
-    batch: { replicaId: string; recordTexts: readonly string[] },
+    batch: { replicaId: string; records: Buffer },
     options: { signal: AbortSignal },
   ): Promise<UsageResponse>;
 

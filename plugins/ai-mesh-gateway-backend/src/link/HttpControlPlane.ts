@@ -60,11 +60,15 @@ export class HttpControlPlane implements ControlPlane {
     batch: Parameters<ControlPlane['sendUsage']>[0],
     options: { signal: AbortSignal },
   ) {
+    const replicaId = JSON.stringify(batch.replicaId);
+    const body = Buffer.concat([
+      Buffer.from(`{"replicaId":${replicaId},"records":[`),
+      batch.records,
+      Buffer.from(']}'),
+    ]);
     const answer = await this.#send('/v1/gateway/usage', usageResponseSchema, {
       ...options,
-      body: `{"replicaId":${JSON.stringify(
-        batch.replicaId,
-      )},"records":[${batch.recordTexts.join(',')}]}`,
+      body,
     });
     if (!answer) throw new Error('The control plane answered without a body');
     return answer;
@@ -91,7 +95,7 @@ export class HttpControlPlane implements ControlPlane {
   async #send<T extends z.ZodTypeAny>(
     path: string,
     schema: T,
-    options: { signal: AbortSignal; body?: string },
+    options: { signal: AbortSignal; body?: string | Buffer },
   ): Promise<z.output<T> | undefined> {
     const [baseUrl, token] = await Promise.all([
       this.#getBaseUrl(),

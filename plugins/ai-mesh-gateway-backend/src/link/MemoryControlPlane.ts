@@ -96,8 +96,8 @@ export class MemoryControlPlane implements ControlPlane {
   async sendUsage(batch: Parameters<ControlPlane['sendUsage']>[0]) {
     this.#assertUp();
     let booked = 0;
-    for (const text of batch.recordTexts) {
-      const record = usageRecordSchema.parse(JSON.parse(text));
+    const records = recordsOf(batch);
+    for (const record of records) {
       const id = idOf(record);
       if (this.records.has(id)) {
         this.repeatedCount += 1;
@@ -110,7 +110,7 @@ export class MemoryControlPlane implements ControlPlane {
         if (lease) lease.left -= line.costPicoUsd;
       }
     }
-    const repeated = batch.recordTexts.length - booked;
+    const repeated = records.length - booked;
     return { booked, repeated, rejected: [] };
   }
 
@@ -154,6 +154,12 @@ export class MemoryControlPlane implements ControlPlane {
   #assertUp(): void {
     if (this.outage) throw this.outage;
   }
+}
+
+/** The records that a gateway delivers, read. */
+export function recordsOf(batch: { records: Buffer }): UsageRecord[] {
+  const records: unknown = JSON.parse(`[${batch.records}]`);
+  return usageRecordSchema.array().parse(records);
 }
 
 function idOf({ requestId, attempt }: UsageRecord): string {

@@ -1,9 +1,7 @@
-import { Journal } from '../journal/Journal';
-import { UndeliveredUsage } from '../journal/Undelivered';
+import { Journal, UndeliveredUsages } from '../journal/Journal';
 import { describeError, Logger } from '../Logger';
 import { ControlPlane } from './ControlPlane';
 
-const MAX_BATCH = 2000;
 const COLLECT_MS = 100;
 const TIMEOUT_MS = 10_000;
 const FIRST_PAUSE_MS = 200;
@@ -15,7 +13,7 @@ export class UsageDelivery {
   readonly #controlPlane: ControlPlane;
   readonly #journal: Journal;
   readonly #logger: Logger;
-  #onAcknowledged: (leaseIds: readonly string[]) => void = () => {};
+  #onAcknowledged: () => void = () => {};
   readonly #quietUntilMs: number;
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
@@ -37,8 +35,8 @@ export class UsageDelivery {
     this.#quietUntilMs = options.quietUntilMs;
   }
 
-  /** @param listener - called with the lease of every record that the control plane now has */
-  onAcknowledged(listener: (leaseIds: readonly string[]) => void): void {
+  /** @param listener - called when the control plane has more than before */
+  onAcknowledged(listener: () => void): void {
     this.#onAcknowledged = listener;
   }
 
@@ -52,15 +50,14 @@ export class UsageDelivery {
   async flush(): Promise<void> {
     await this.#sending?.catch(() => {});
     const { undelivered } = this.#journal.state;
-    let remaining = undelivered.size;
-    while (remaining > 0) {
+    const through = undelivered.nextNumber - 1;
+    while (undelivered.size > 0 && undelivered.acknowledgedThrough < through) {
       try {
         await this.#sendOnce();
       } catch (error) {
         this.#report(error);
         break;
       }
-      remaining -= MAX_BATCH;
     }
     this.#continue();
   }
@@ -106,39 +103,32 @@ export class UsageDelivery {
   }
 
   async #send(): Promise<void> {
-    const batch = this.#oldest();
-    const last = batch.at(-1);
-    if (!last) return;
     try {
-      const response = await this.#controlPlane.sendUsage(
-        {
-          replicaId: this.#replicaId,
-          recordTexts: batch.map(each => each.text),
-        },
-        { signal: AbortSignal.timeout(TIMEOUT_MS) },
-      );
+      const usages = await this.#journal.readOldest();
+      if (!usages) return;
+      if (usages.texts.length > 0) await this.#deliver(usages);
       this.#failures = 0;
-      for (const { index, reason } of response.rejected) {
-        // the control plane keeps it in quarantine: sending it again would change nothing
-        this.#logger.error(`A usage record was rejected: ${reason}`, {
-          requestId: requestIdOf(batch[index]),
-        });
-      }
+      this.#journal.acknowledged(usages.through);
     } catch (error) {
       this.#failures += 1;
       throw error;
     }
-    this.#journal.acknowledged(last.number);
-    this.#onAcknowledged(batch.map(each => each.leaseId));
+    this.#onAcknowledged();
   }
 
-  #oldest(): UndeliveredUsage[] {
-    const batch: UndeliveredUsage[] = [];
-    for (const usage of this.#journal.state.undelivered) {
-      batch.push(usage);
-      if (batch.length === MAX_BATCH) break;
+  async #deliver({ texts }: UndeliveredUsages): Promise<void> {
+    const { rejected } = await this.#controlPlane.sendUsage(
+      { replicaId: this.#replicaId, records: texts },
+      { signal: AbortSignal.timeout(TIMEOUT_MS) },
+    );
+    if (rejected.length === 0) return;
+    const records: Array<{ requestId: string }> = JSON.parse(`[${texts}]`);
+    for (const { index, reason } of rejected) {
+      // the control plane keeps it in quarantine: sending it again would change nothing
+      this.#logger.error(`A usage record was rejected: ${reason}`, {
+        requestId: records[index]?.requestId ?? 'unknown',
+      });
     }
-    return batch;
   }
 
   #report(error: unknown): void {
@@ -148,10 +138,4 @@ export class UsageDelivery {
     if (Date.now() < this.#quietUntilMs) this.#logger.debug(message);
     else this.#logger.warn(message);
   }
-}
-
-function requestIdOf(usage: UndeliveredUsage | undefined): string {
-  if (!usage) return 'unknown';
-  const record: { requestId: string } = JSON.parse(usage.text);
-  return record.requestId;
 }

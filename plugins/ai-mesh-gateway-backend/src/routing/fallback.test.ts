@@ -6,7 +6,6 @@ import {
   Snapshot,
   SnapshotInput,
   UsageRecord,
-  usageRecordSchema,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { generateKey } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import {
@@ -15,6 +14,7 @@ import {
   testSnapshot,
   waitFor,
 } from '../__testUtils__/startTestGateway';
+import { recordsOf } from '../link/MemoryControlPlane';
 
 type Models = SnapshotInput['models'];
 
@@ -102,8 +102,7 @@ describe('a call that another target or model serves', () => {
     const sendUsage = controlPlane.sendUsage.bind(controlPlane);
     controlPlane.sendUsage = async batch => {
       const answer = await sendUsage(batch);
-      const records = batch.recordTexts.map(text => JSON.parse(text));
-      booked.push(...records.map(each => usageRecordSchema.parse(each)));
+      booked.push(...recordsOf(batch));
       return answer;
     };
   });
