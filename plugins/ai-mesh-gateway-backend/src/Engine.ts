@@ -45,7 +45,7 @@ export class Engine {
     const { decorateStage = stage => stage } = options;
     this.#pipeline = composePipeline(
       this.#services.stages.map(decorateStage),
-      call => this.#finish(call),
+      call => this.#end(call),
     );
     this.#ready = new Promise(resolve =>
       this.#services.snapshots.onReplaced(() => resolve()),
@@ -122,12 +122,7 @@ export class Engine {
       call.callerGone = true;
       call.abort(new CallerGoneError());
     });
-    this.#pipeline(call).catch(error =>
-      this.#options.logger.error(
-        `A call could not be ended: ${describeError(error)}`,
-        { requestId },
-      ),
-    );
+    this.#pipeline(call);
   }
 
   /** Waits for the calls that run, within a bound; delivers, hands back, closes. */
@@ -149,6 +144,17 @@ export class Engine {
     await rest.journal.close();
     await rest.rateLimits.close();
     for (const provider of rest.providers.values()) await provider.close();
+  }
+
+  #end(call: Call): void {
+    try {
+      this.#finish(call);
+    } catch (error) {
+      this.#options.logger.error(
+        `A call could not be ended: ${describeError(error)}`,
+        { requestId: call.id },
+      );
+    }
   }
 
   #finish(call: Call): void {

@@ -8,10 +8,15 @@ const NOTHING = Buffer.alloc(0);
 /**
  * Reads a request's body. The time that it may take is bounded by the listener.
  *
- * @param maxBytes - more is refused
+ * @param options.maxBytes - more is refused
+ * @param options.accept - takes the body; what it throws is thrown
  * @throws GatewayError `request_too_large`; CallerGoneError when the connection ends before the body does
  */
-export function readBody(call: Call, maxBytes: number): Promise<Buffer> {
+export function readBody(
+  call: Call,
+  options: { maxBytes: number; accept: (body: Buffer) => void },
+): Promise<void> {
+  const { maxBytes, accept } = options;
   return new Promise((resolve, reject) => {
     const { request } = call;
     const declaredBytes = Number(request.headers['content-length'] ?? 0);
@@ -39,9 +44,16 @@ export function readBody(call: Call, maxBytes: number): Promise<Buffer> {
     });
     request.on('end', () => {
       call.onAbort(undefined);
-      if (length > maxBytes) reject(tooLarge([]));
-      else if (chunks) resolve(Buffer.concat(chunks));
-      else resolve(first ?? NOTHING);
+      if (length > maxBytes) {
+        reject(tooLarge([]));
+        return;
+      }
+      try {
+        accept(chunks ? Buffer.concat(chunks) : first ?? NOTHING);
+        resolve();
+      } catch (error) {
+        reject(error);
+      }
     });
   });
 }

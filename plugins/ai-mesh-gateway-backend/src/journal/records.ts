@@ -82,9 +82,9 @@ export function settledText(line: {
   texts: readonly string[];
 }): string {
   const { first, at, texts } = line;
-  let all = '';
-  for (const text of texts) all += all === '' ? text : `,${text}`;
-  return `{"kind":"settled","first":${first},"count":${texts.length},"at":${at},"usages":[${all}]}`;
+  return `{"kind":"settled","first":${first},"count":${
+    texts.length
+  },"at":${at},"usages":[${texts.join(',')}]}`;
 }
 
 const SETTLED_START =

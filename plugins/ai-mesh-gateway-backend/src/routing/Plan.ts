@@ -199,10 +199,12 @@ export class Plan {
   ): CompiledTarget | undefined {
     const { states, random, caller } = this.#options;
     const { routing } = model;
-    const usable = this.#usable(model).filter(isWanted);
     const of = (stage: CompiledTarget['stage']) =>
       chooseTarget(
-        usable.filter(target => target.stage === stage),
+        model.targets.filter(
+          each =>
+            each.stage === stage && isWanted(each) && this.#isUsable(each),
+        ),
         routing.balance,
         states,
         random,

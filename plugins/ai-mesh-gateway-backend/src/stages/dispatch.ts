@@ -46,25 +46,27 @@ export function createDispatchStage(options: {
     },
   };
 
-  async function dispatch(call: Call): Promise<void> {
-    for (;;) {
-      const { attempt } = call;
-      invariant(attempt !== undefined, 'a call without an attempt');
-      const sent = sender.send(call, attempt);
-      if (attempt.number === 1) shadows.offer(call);
-      const failure = await sent;
-      if (!failure) return;
-      const isOver = await goOn(call, attempt, failure);
-      if (isOver) return;
-    }
+  function dispatch(call: Call): Promise<void> {
+    const sent = send(call);
+    shadows.offer(call);
+    return sent.then(failure => failure && sendAgain(call, failure));
+  }
+
+  async function sendAgain(call: Call, first: AttemptFailure): Promise<void> {
+    let failure: AttemptFailure | undefined = first;
+    while (failure && !(await goOn(call, failure))) failure = await send(call);
+  }
+
+  function send(call: Call): Promise<AttemptFailure | undefined> {
+    const { attempt } = call;
+    invariant(attempt !== undefined, 'a call without an attempt');
+    return sender.send(call, attempt);
   }
 
   /** Makes the next attempt. @returns whether there is none, and the provider's own refusal is the answer */
-  async function goOn(
-    call: Call,
-    attempt: Attempt,
-    failure: AttemptFailure,
-  ): Promise<boolean> {
+  async function goOn(call: Call, failure: AttemptFailure): Promise<boolean> {
+    const { attempt } = call;
+    invariant(attempt !== undefined, 'a call without an attempt');
     const { cause, retryAfterMs } = failure;
     if (call.callerGone) throw failure.error;
     const remainingMs = call.deadlineAtMs - clock();

@@ -25,7 +25,10 @@ export function createReceiveStage(options: { bodyBytes: number }): Stage {
       const { encoding } = protocolOf(call);
       checkContentHeaders(call, encoding);
       const accept = encoding === 'json' ? acceptJson : acceptForm;
-      return readBody(call, options.bodyBytes).then(body => accept(call, body));
+      return readBody(call, {
+        maxBytes: options.bodyBytes,
+        accept: body => accept(call, body),
+      });
     },
   };
 }

@@ -149,7 +149,8 @@ export class UpstreamCall implements Dispatcher.DispatchHandler, StreamSource {
       kind: 'whole',
       status: this.#status,
       contentType: this.#contentType,
-      retryAfterMs: retryAfterMs(this.#headers),
+      retryAfterMs:
+        this.#status === 200 ? undefined : retryAfterMs(this.#headers),
       body:
         this.#chunks.length === 1
           ? this.#chunks[0]
