@@ -3,6 +3,10 @@ import { LoadSettings } from './load/loadProcess';
 import { Row, runLoad } from './load/runLoad';
 import { Subject } from './Subject';
 
+/** Of a round's length. In the first, the code is compiled, on the one core that the measured process has. */
+const FIRST_WARM_UPS = 5;
+const WARM_UPS = 0.5;
+
 /** The load of one row. */
 export type RowLoad = Omit<LoadSettings, 'url' | 'headers' | 'warmUpMs'>;
 
@@ -31,7 +35,7 @@ export async function measureRounds(options: {
     for (const [suffix, load] of Object.entries(options.rows)) {
       for (const subject of order) {
         const name = subject.name + suffix;
-        const warmUpMs = round === 0 ? 3000 : 1000;
+        const warmUps = round === 0 ? FIRST_WARM_UPS : WARM_UPS;
         const { row, requests } = await runLoad({
           name,
           subject,
@@ -39,7 +43,7 @@ export async function measureRounds(options: {
             ...load,
             url: subject.url,
             headers: subject.headers,
-            warmUpMs: Math.min(warmUpMs, load.durationMs),
+            warmUpMs: warmUps * load.durationMs,
           },
         });
         // the next row starts with nothing left to book, so that rows do not pay for each other
