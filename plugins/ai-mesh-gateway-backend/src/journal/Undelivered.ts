@@ -53,6 +53,11 @@ export class Undelivered {
     return this.#acknowledgedThrough;
   }
 
+  /** Whether there is more than can be delivered at once. */
+  get isBacklog(): boolean {
+    return this.#stretches.length > 1;
+  }
+
   get oldest(): Stretch | undefined {
     return this.#stretches[0];
   }

@@ -2,7 +2,8 @@ import { Journal, UndeliveredUsages } from '../journal/Journal';
 import { describeError, Logger } from '../Logger';
 import { ControlPlane } from './ControlPlane';
 
-const COLLECT_MS = 100;
+/** Each delivery holds up the calls beside it by some tenths of a millisecond: so few that they stay out of the p99. */
+const COLLECT_MS = 250;
 const TIMEOUT_MS = 10_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5000;
@@ -78,8 +79,8 @@ export class UsageDelivery {
   }
 
   #continue(): void {
-    const waiting = this.#journal.state.undelivered.size;
-    if (waiting === 0 || this.#isClosed || this.#sending) return;
+    const { undelivered } = this.#journal.state;
+    if (undelivered.size === 0 || this.#isClosed || this.#sending) return;
     if (this.#failures > 0) {
       const pauseMs = Math.min(
         LONGEST_PAUSE_MS,
@@ -88,7 +89,7 @@ export class UsageDelivery {
       // half of it by chance: replicas that lost the same control plane do not return in step
       this.#schedule(pauseMs * (0.5 + Math.random() / 2));
     } else {
-      this.#schedule(COLLECT_MS);
+      this.#schedule(undelivered.isBacklog ? 0 : COLLECT_MS);
     }
   }
 

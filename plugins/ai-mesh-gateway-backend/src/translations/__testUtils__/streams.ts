@@ -15,6 +15,24 @@ export function translate(
   return text;
 }
 
+/** However a stream is cut in two, its translation is the same. */
+export function expectSameForEveryCut(options: {
+  create: () => StreamTranslation;
+  events: string;
+  expected: string;
+}): void {
+  const bytes = Buffer.from(options.events);
+  expect(bytes.length).toBeGreaterThan(1000);
+  for (let at = 0; at <= bytes.length; at++) {
+    const stream = options.create();
+    const pieces = [bytes.subarray(0, at), bytes.subarray(at)];
+    const text = translate(stream, pieces) + stream.end();
+    if (text !== options.expected) {
+      throw new Error(`Another stream when cut at byte ${at}`);
+    }
+  }
+}
+
 /** The events of a stream that is text. */
 export function eventsOf(text: string) {
   return new SseSplitter().push(Buffer.from(text));
