@@ -246,6 +246,25 @@ describe('Journal', () => {
     );
   });
 
+  it('makes room on a full disk by what is delivered', async () => {
+    const journal = open(2000);
+    for (let n = 0; n < 30; n++) await journal.settled(usage(1, { n }));
+    const before = segmentNumbers(directory);
+    expect(before.length).toBeGreaterThan(1);
+    const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    const spy = jest.spyOn(fs, 'writeSync').mockImplementation(() => {
+      throw full;
+    });
+    expect(() => journal.acknowledged(30)).toThrow(JournalError);
+    spy.mockRestore();
+    expect(segmentNumbers(directory)).toEqual(before.slice(-1));
+    expect(journal.state.undelivered.size).toBe(0);
+    await journal.settled(usage(1, { n: 30 }));
+    const usages = await readAll();
+    expect(usages.at(-1)).toEqual(record(1, { n: 30 }));
+    expect(usages.length).toBeLessThan(30); // those of the last file once more
+  });
+
   it('says when the disk is full, leaves no half a line, and goes on when there is space', async () => {
     const journal = open();
     journal.leaseGranted(LEASE);

@@ -139,11 +139,16 @@ export class Journal {
     return { texts, through: stretch.last };
   }
 
-  /** The control plane has every usage up to this number. */
+  /**
+   * The control plane has every usage up to this number.
+   *
+   * @throws JournalError when that is not on record; it holds all the same
+   */
   acknowledged(through: number): void {
-    this.#append(JSON.stringify({ kind: 'acknowledged', through }));
     this.state.undelivered.removeThrough(through);
+    // before the line, for which a full disk has no room: a new life without it delivers some usage once more
     this.#removeDelivered();
+    this.#append(JSON.stringify({ kind: 'acknowledged', through }));
   }
 
   /** The control plane has a lease back. */
