@@ -10,3 +10,4 @@ export * from './keys/keyFormat';
 export * from './permissions';
 export * from './schemas';
 export * from './client/MeshClient';
+export type { MeshClientOptions, RequestOptions } from './client/MeshRequester';

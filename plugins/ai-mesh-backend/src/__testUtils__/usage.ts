@@ -58,6 +58,8 @@ export function usageRecord(
     durationMs: 10,
     streamed: false,
     estimated: false,
+    serviceTier: 'standard',
+    oddities: [],
     lines: [
       {
         tokenClass: 'input',

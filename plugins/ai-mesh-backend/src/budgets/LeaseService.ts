@@ -86,6 +86,7 @@ export class LeaseService {
       grantedPicoUsd: lease.granted,
       budgetEpoch: epoch,
       expiresAt: lease.expiresAt.toISOString(),
+      isEndGame: false,
     };
   }
 

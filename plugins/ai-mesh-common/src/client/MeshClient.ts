@@ -1,4 +1,3 @@
-import { ResponseError } from '@backstage/errors';
 import { z } from 'zod';
 import { KeyId } from '../keys/keyFormat';
 import {
@@ -27,16 +26,17 @@ import {
   spendQuerySchema,
   spendReportSchema,
 } from '../schemas';
+import {
+  MeshClientOptions,
+  MeshRequester,
+  RequestOptions,
+  toQuery,
+} from './MeshRequester';
 
 /** One page of a list. @public */
 export interface Page<T> {
   items: T[];
   total: number;
-}
-
-/** How long a call may take. @public */
-export interface RequestOptions {
-  signal?: AbortSignal;
 }
 
 /** The control plane, as pages and tools use it. Every method throws `ResponseError`. @public */
@@ -69,38 +69,41 @@ export interface MeshApi {
 
 /** {@link MeshApi} over HTTP. @public */
 export class MeshClient implements MeshApi {
-  readonly #discoveryApi: { getBaseUrl(pluginId: string): Promise<string> };
-  readonly #fetchApi: { fetch: typeof fetch };
+  readonly #requester: MeshRequester;
 
-  constructor(options: {
-    discoveryApi: { getBaseUrl(pluginId: string): Promise<string> };
-    fetchApi: { fetch: typeof fetch };
-  }) {
-    this.#discoveryApi = options.discoveryApi;
-    this.#fetchApi = options.fetchApi;
+  constructor(options: MeshClientOptions) {
+    this.#requester = new MeshRequester(options);
   }
 
   getInfo(options?: RequestOptions) {
-    return this.#request('/v1/info', portalInfoSchema, options);
+    return this.#requester.request('/v1/info', portalInfoSchema, options);
   }
 
   listModels(options?: RequestOptions) {
-    return this.#request('/v1/models', modelPageSchema, options);
+    return this.#requester.request('/v1/models', modelPageSchema, options);
   }
 
   listDepartments(options?: RequestOptions) {
-    return this.#request('/v1/departments', departmentPageSchema, options);
+    return this.#requester.request(
+      '/v1/departments',
+      departmentPageSchema,
+      options,
+    );
   }
 
   listApplications(options?: RequestOptions) {
-    return this.#request('/v1/applications', applicationPageSchema, options);
+    return this.#requester.request(
+      '/v1/applications',
+      applicationPageSchema,
+      options,
+    );
   }
 
   listKeys(
     query: z.input<typeof keyQuerySchema> = {},
     options?: RequestOptions,
   ) {
-    return this.#request(
+    return this.#requester.request(
       `/v1/keys${toQuery(query)}`,
       gatewayKeyPageSchema,
       options,
@@ -108,7 +111,7 @@ export class MeshClient implements MeshApi {
   }
 
   issueKey(request: KeyIssue, options?: RequestOptions) {
-    return this.#request('/v1/keys', issuedKeySchema, {
+    return this.#requester.request('/v1/keys', issuedKeySchema, {
       ...options,
       method: 'POST',
       body: request,
@@ -116,7 +119,7 @@ export class MeshClient implements MeshApi {
   }
 
   revokeKey(id: KeyId, options?: RequestOptions) {
-    return this.#request(
+    return this.#requester.request(
       `/v1/keys/${encodeURIComponent(id)}/revoke`,
       gatewayKeySchema,
       { ...options, method: 'POST', body: {} },
@@ -124,7 +127,7 @@ export class MeshClient implements MeshApi {
   }
 
   getSpend(query: z.input<typeof spendQuerySchema>, options?: RequestOptions) {
-    return this.#request(
+    return this.#requester.request(
       `/v1/spend${toQuery(query)}`,
       spendReportSchema,
       options,
@@ -132,7 +135,7 @@ export class MeshClient implements MeshApi {
   }
 
   listBudgets(options?: RequestOptions) {
-    return this.#request('/v1/budgets', budgetPageSchema, options);
+    return this.#requester.request('/v1/budgets', budgetPageSchema, options);
   }
 
   setBudget(
@@ -140,7 +143,7 @@ export class MeshClient implements MeshApi {
     update: BudgetUpdate,
     options?: RequestOptions,
   ) {
-    return this.#request(
+    return this.#requester.request(
       `/v1/budgets/${encodeURIComponent(departmentRef)}`,
       budgetSchema,
       { ...options, method: 'PUT', body: update },
@@ -148,33 +151,10 @@ export class MeshClient implements MeshApi {
   }
 
   listReplicas(options?: RequestOptions) {
-    return this.#request('/v1/gateway/replicas', replicaListSchema, options);
+    return this.#requester.request(
+      '/v1/gateway/replicas',
+      replicaListSchema,
+      options,
+    );
   }
-
-  async #request<T extends z.ZodTypeAny>(
-    path: string,
-    schema: T,
-    options?: RequestOptions & { method?: string; body?: unknown },
-  ): Promise<z.output<T>> {
-    const baseUrl = await this.#discoveryApi.getBaseUrl('ai-mesh');
-    const response = await this.#fetchApi.fetch(`${baseUrl}${path}`, {
-      method: options?.method ?? 'GET',
-      signal: options?.signal,
-      ...(options?.body !== undefined && {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(options.body),
-      }),
-    });
-    if (!response.ok) throw await ResponseError.fromResponse(response);
-    return schema.parse(await response.json());
-  }
-}
-
-function toQuery(query: Record<string, unknown>): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) parameters.set(name, String(value));
-  }
-  const text = parameters.toString();
-  return text && `?${text}`;
 }

@@ -1,5 +1,10 @@
 import { z } from 'zod';
 import { keyIdSchema } from './keys';
+import {
+  budgetMeasureSchema,
+  budgetScopeSchema,
+  scopeBudgetSchema,
+} from './budgetScopes';
 import { modelKindSchema, tokenClassSchema } from './models';
 import {
   criticalitySchema,
@@ -7,6 +12,7 @@ import {
   releaseStageSchema,
   routingSchema,
   servedBecauseSchema,
+  serviceTierSchema,
   targetTierSchema,
 } from './routing';
 import { countSchema, picoUsdSchema, timestampSchema } from './shared';
@@ -22,6 +28,31 @@ export const snapshotKeySchema = z.object({
   expiresAt: timestampSchema,
   criticality: criticalitySchema.default('critical'),
   limits: limitsSchema.default({}),
+  /** Absent: the key has no budget of its own. */
+  budget: scopeBudgetSchema.optional(),
+});
+
+/** Decimal US dollars per unit, by what is counted. @public */
+export const ratesSchema = z.partialRecord(tokenClassSchema, z.string());
+
+/** @public */
+export type Rates = z.output<typeof ratesSchema>;
+
+/** Rates that hold for the whole request when its input is long. @public */
+export const longContextSchema = z.object({
+  /** They hold when all tokens of the input together are more than this. */
+  aboveInputTokens: z.number().int().min(1),
+  /** All classes that the price knows, not only those that differ. */
+  rates: ratesSchema,
+});
+
+/** A version of a price, with all that a gateway needs to hold and to settle. @public */
+export const snapshotPriceSchema = z.object({
+  priceVersionId: z.string(),
+  /** A class without a rate is never served for free: see worstCase. */
+  rates: ratesSchema,
+  /** By rising threshold; the last one that the input passes holds. */
+  longContext: z.array(longContextSchema).default([]),
 });
 
 /** Where calls of a model go, and what they cost there. @public */
@@ -30,9 +61,11 @@ export const snapshotTargetSchema = z.object({
   /** Id of a provider in the gateway's own configuration, which holds address and secret. */
   provider: z.string(),
   providerModel: z.string(),
-  priceVersionId: z.string(),
-  /** Decimal US dollars per unit. A class without a rate is never served for free: see worstCase. */
-  rates: z.partialRecord(tokenClassSchema, z.string()),
+  ...snapshotPriceSchema.shape,
+  /** Prices of other tiers of service, where the provider sells them. */
+  serviceTiers: z
+    .partialRecord(serviceTierSchema.exclude(['standard']), snapshotPriceSchema)
+    .default({}),
   /** Share of the calls among targets of the same order and stage. */
   weight: z.number().min(0).default(1),
   /** Targets of a higher order are only called when those below are full or failing: spill-over. */
@@ -62,12 +95,18 @@ export const snapshotDepartmentSchema = z.object({
   limits: limitsSchema.default({}),
   /** The regions where its data may be computed; absent: everywhere. */
   regions: z.array(z.string()).optional(),
+  /** What thresholds of budgets, its own or above it, ask for at present. */
+  measures: z.array(budgetMeasureSchema).default([]),
+  /** Budgets of single models on the way to the root, by model. */
+  modelBudgets: scopeBudgetSchema.shape.models,
 });
 
-/** An application that has limits. @public */
+/** An application that has limits or a budget. @public */
 export const snapshotApplicationSchema = z.object({
   ref: z.string(),
-  limits: limitsSchema,
+  limits: limitsSchema.default({}),
+  /** Absent: it has no budget of its own. */
+  budget: scopeBudgetSchema.optional(),
 });
 
 /** All that a gateway needs to serve, as one consistent picture. @public */
@@ -99,8 +138,7 @@ export const leaseRequestSchema = z.object({
   replicaId: z.string().min(1).max(100),
   requests: z
     .array(
-      z.object({
-        departmentRef: z.string(),
+      budgetScopeSchema.extend({
         /** The least that helps: the worst case of the calls that wait. */
         neededPicoUsd: picoUsdSchema,
       }),
@@ -122,11 +160,13 @@ export const leaseResultSchema = z.discriminatedUnion('outcome', [
     budgetEpoch: z.number().int(),
     /** From here on no new hold; the rest is handed back. */
     expiresAt: timestampSchema,
+    /** The budget is nearly used up: for the calls that wait only, and the rest goes back as soon as they end. */
+    isEndGame: z.boolean().default(false),
   }),
   z.object({
     outcome: z.literal('refused'),
     departmentRef: z.string(),
-    /** The department, or the one above it, whose budget does not cover the need. */
+    /** The department, application, key or cost centre whose budget does not cover the need. */
     refusedByRef: z.string(),
     budgetEpoch: z.number().int(),
   }),
@@ -156,6 +196,12 @@ export const leaseReleaseSchema = z.object({
 /** @public */
 export type LeaseRelease = z.input<typeof leaseReleaseSchema>;
 
+/**
+ * What can be odd about a provider's count: `usage-mismatch`, its parts do not sum to its totals; `unpriced-class`,
+ * a class was booked at another one's rate, because the price has none of its own.
+ */
+const usageOddity = z.enum(['usage-mismatch', 'unpriced-class']);
+
 /** What one attempt at a provider used. @public */
 export const usageRecordSchema = z.object({
   requestId: z.string().min(1).max(100),
@@ -178,6 +224,10 @@ export const usageRecordSchema = z.object({
   streamed: z.boolean(),
   /** True when the provider reported no usage and the tokens were counted or bounded by the gateway. */
   estimated: z.boolean(),
+  /** As what the provider billed it. */
+  serviceTier: serviceTierSchema.default('standard'),
+  /** What the gateway found odd; kept with the lines. */
+  oddities: z.array(usageOddity).default([]),
   lines: z
     .array(
       z.object({

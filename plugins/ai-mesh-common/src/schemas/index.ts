@@ -4,6 +4,7 @@ export * from './departments';
 export * from './keys';
 export * from './spend';
 export * from './routing';
+export * from './budgetScopes';
 export * from './gateway';
 export * from './replicas';
 export { portalInfoSchema } from './portal';

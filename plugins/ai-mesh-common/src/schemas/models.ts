@@ -15,24 +15,48 @@ export const modelKindSchema = z.enum([
 export type ModelKind = z.output<typeof modelKindSchema>;
 
 /**
- * What a unit of use is priced as. The classes of a call are disjoint and sum to the provider's total. All count
- * tokens, but for `image` (pictures made), `audio-second` (seconds heard) and `character` (characters spoken).
+ * What a unit of use is priced as. The classes of a call are disjoint and sum to the provider's totals. All count
+ * tokens, but for `image` (pictures made), `audio-second` (seconds heard), `character` (characters spoken) and
+ * `tool-call` (uses of a provider's own tool, such as its web search).
  * @public
  */
 export const tokenClassSchema = z.enum([
   'input',
   'cached-input',
   'cache-write',
-  'output',
+  // Anthropic charges twice the input for an hour in its cache, and 1.25 times for five minutes
+  'cache-write-hour',
   'audio-input',
+  'image-input',
+  'embedding',
+  'output',
+  'reasoning',
   'audio-output',
+  'image-output',
   'image',
   'audio-second',
   'character',
+  'tool-call',
 ]);
 
 /** @public */
 export type TokenClass = z.output<typeof tokenClassSchema>;
+
+/**
+ * What a line of the ledger is about. Beside the classes of calls: `machine-time` (seconds a machine was rented,
+ * priced by the hour), `gpu-time` (GPU-seconds that a department had of it) and `adjustment` (a difference to an
+ * invoice; its quantity is zero).
+ * @public
+ */
+export const chargeClassSchema = z.enum([
+  ...tokenClassSchema.options,
+  'machine-time',
+  'gpu-time',
+  'adjustment',
+]);
+
+/** @public */
+export type ChargeClass = z.output<typeof chargeClassSchema>;
 
 /**
  * The price of a model, for people: decimal US dollars per million tokens, or by the piece where the model is not

@@ -16,6 +16,22 @@ export type ReleaseStage = z.output<typeof releaseStageSchema>;
 /** `provisioned`: paid for by the hour, used or not (Azure PTU), and therefore full first. @public */
 export const targetTierSchema = z.enum(['standard', 'provisioned']);
 
+/**
+ * The class of service that a provider bills a call as: `priority` is dearer and faster, `flex` and `batch` cheaper
+ * and slower, `provisioned` paid for by the hour.
+ * @public
+ */
+export const serviceTierSchema = z.enum([
+  'standard',
+  'priority',
+  'flex',
+  'batch',
+  'provisioned',
+]);
+
+/** @public */
+export type ServiceTier = z.output<typeof serviceTierSchema>;
+
 /** Why a call left its target, or its model. @public */
 export const fallbackCauseSchema = z.enum([
   'error',

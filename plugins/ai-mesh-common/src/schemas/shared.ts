@@ -7,6 +7,11 @@ export const picoUsdSchema = z
   .regex(/^-?\d{1,38}$/, 'expected a whole number of pico-USD, as text')
   .transform((text): PicoUsd => picoUsd(BigInt(text)));
 
+/** A calendar month, as `2026-11`. @public */
+export const monthSchema = z
+  .string()
+  .regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'expected a month such as 2026-11');
+
 /** A count on the wire that may pass 2^53: text, read as `bigint`. @public */
 export const countSchema = z
   .string()

@@ -148,6 +148,7 @@ export class MemoryControlPlane implements ControlPlane {
       grantedPicoUsd: granted,
       budgetEpoch,
       expiresAt: new Date(Date.now() + LEASE_LIFE_MS).toISOString(),
+      isEndGame: false,
     };
   }
 

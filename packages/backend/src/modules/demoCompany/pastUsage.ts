@@ -154,6 +154,8 @@ function pastCall(options: {
     durationMs: Math.round(250 + outputTokens * 9 + random() * 400),
     streamed: application.streamed && use.outputTokens > 0,
     estimated: false,
+    serviceTier: 'standard',
+    oddities: [],
     lines,
   };
 }

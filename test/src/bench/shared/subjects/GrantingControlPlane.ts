@@ -37,6 +37,7 @@ export class GrantingControlPlane implements ControlPlane {
         grantedPicoUsd: parseUsd(LEASE_USD),
         budgetEpoch: 1,
         expiresAt: new Date(Date.now() + LEASE_LIFE_MS).toISOString(),
+        isEndGame: false,
       };
     });
   }
