@@ -1,4 +1,6 @@
 import { Knex } from 'knex';
+import { isPostgres } from '../database/insertRows';
+import { readFlagBits } from '../ledger/lineFlags';
 
 /** Everything that the books say, as exact text, in a fixed order. */
 export interface Books {
@@ -26,82 +28,87 @@ export async function readBooks(database: Knex): Promise<Books> {
   }
   return {
     lines: await readLines(database),
-    hourly: await readRollup(database, 'usage_hourly'),
-    daily: await readRollup(database, 'usage_daily'),
+    hourly: await readRollup(database, 'rollup_hourly'),
+    daily: await readRollup(database, 'rollup_daily'),
     balances,
   };
 }
 
-/** Empties every table of the ledger and the budgets. */
+/** Empties every table of the ledger and the budgets but the names in it, which stores remember. */
 export async function clearBooks(database: Knex): Promise<void> {
-  for (const table of [
-    'ledger_lines',
-    'usage_hourly',
-    'usage_daily',
-    'usage_quarantine',
-    'budgets',
-    'budget_balances',
-    'budget_leases',
-    'gateway_replicas',
-  ]) {
+  const tables = await tablesOf(database);
+  const ofBooks = tables.filter(name =>
+    /^(ledger_lines|ledger_batches|rollup_|closed_months|usage_|budget|gateway_replicas)/.test(
+      name,
+    ),
+  );
+  for (const table of ofBooks) {
     await database(table).delete();
   }
 }
 
+/** The tables of the plugin; of a partitioned one its partitions, too. */
+async function tablesOf(database: Knex): Promise<string[]> {
+  return isPostgres(database)
+    ? database('pg_tables').where('schemaname', 'public').pluck('tablename')
+    : database('sqlite_master').where('type', 'table').pluck('name');
+}
+
 async function readLines(database: Knex): Promise<string[]> {
-  const rows = await database('ledger_lines')
+  const rows = await database('ledger_entries')
     .orderBy(['request_id', 'attempt', 'line_no', 'revision'])
     .select(
       'request_id',
       'attempt',
       'line_no',
-      asText(database, 'tokens'),
+      'charge_class',
+      asText(database, 'quantity'),
       asText(database, 'cost_pico'),
       asText(database, 'avoided_pico'),
       'flags',
     );
-  return rows.map(
-    row =>
-      `${row.request_id}/${row.attempt}/${row.line_no}: ${row.tokens} tokens, ${
-        row.cost_pico
-      }${avoidedOf(row)}${row.flags ? ` ${row.flags}` : ''}`,
-  );
+  return rows.map(row => {
+    const flags = readFlagBits(row.flags).join(',');
+    return `${row.request_id}/${row.attempt}/${row.line_no}: ${row.quantity} ${
+      row.charge_class
+    }, ${row.cost_pico}${avoidedOf(row)}${flags && ` ${flags}`}`;
+  });
 }
 
+/** Sums of what differs only in its accounts, prices and reasons stand in rows of their own, too. */
 async function readRollup(database: Knex, table: string): Promise<string[]> {
-  const sums = [
-    'bucket',
-    'requests',
-    'input_tokens',
-    'cached_input_tokens',
-    'output_tokens',
-    'cost_pico',
-    'estimated_pico',
-  ];
   const rows = await database(table)
-    .orderBy(['bucket', 'department_ref', 'application_ref', 'key_id', 'model'])
+    .join('ledger_dimensions', 'ledger_dimensions.id', 'dimension_id')
     .select(
       'department_ref',
       'model',
       'source',
-      asText(database, 'avoided_pico'),
-      ...sums.map(sum => asText(database, sum)),
+      'charge_class',
+      ...[
+        'bucket',
+        'requests',
+        'quantity',
+        'cost_pico',
+        'estimated_pico',
+        'avoided_pico',
+      ].map(sum => asText(database, sum)),
     );
-  return rows.map(row =>
-    [
-      new Date(Number(row.bucket)).toISOString().slice(0, 13),
-      row.department_ref.split('/')[1],
-      row.model,
-      row.source,
-      ...sums.slice(1).map(sum => row[sum]),
-    ]
-      .join(' ')
-      .concat(avoidedOf(row)),
-  );
+  return rows
+    .map(row =>
+      [
+        new Date(Number(row.bucket)).toISOString().slice(0, 13),
+        row.department_ref.split('/')[1],
+        row.model,
+        row.source,
+        `${row.charge_class}: ${row.requests} calls, ${row.quantity} units,`,
+        `${row.cost_pico}, ${row.estimated_pico} estimated${avoidedOf(row)}`,
+      ].join(' '),
+    )
+    .sort();
 }
 
 function avoidedOf(row: { avoided_pico: string }): string {
-  return row.avoided_pico === '0' ? '' : ` avoided ${row.avoided_pico}`;
+  return row.avoided_pico === '0' ? '' : `, ${row.avoided_pico} avoided`;
 }
 
 function asText(database: Knex, column: string): Knex.Raw {

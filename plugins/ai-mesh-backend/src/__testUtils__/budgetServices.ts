@@ -21,7 +21,7 @@ export function createBudgetServices(options: {
     now,
   };
   return {
-    ledger: new DatabaseLedgerStore({ database }),
+    ledger: new DatabaseLedgerStore({ database, now }),
     budgets: new BudgetService({
       ...shared,
       store: new DatabaseBudgetStore({ database }),

@@ -28,24 +28,32 @@ export function describeLedgerStore(
   it('books a call with its roll-ups and on every budget up to the root', async () => {
     const lines = [
       ledgerLine(),
-      ledgerLine({ lineNo: 1, tokenClass: 'cached-input', tokens: 7n }),
+      ledgerLine({ lineNo: 1, chargeClass: 'cached-input', quantity: 7n }),
       ledgerLine({
         lineNo: 2,
-        tokenClass: 'output',
-        tokens: 20n,
+        chargeClass: 'output',
+        quantity: 20n,
         cost: picoUsd(1000n),
-        estimated: true,
+        flags: ['estimated'],
       }),
     ];
     await expect(store.book(lines)).resolves.toEqual(lines);
     await expect(readBooks(database)).resolves.toEqual({
       lines: [
-        'request-1/1/0: 100 tokens, 250',
-        'request-1/1/1: 7 tokens, 250',
-        'request-1/1/2: 20 tokens, 1000',
+        'request-1/1/0: 100 input, 250',
+        'request-1/1/1: 7 cached-input, 250',
+        'request-1/1/2: 20 output, 1000 estimated',
       ],
-      hourly: ['2026-11-22T12 customer-care mini live 1 100 7 20 1500 1000'],
-      daily: ['2026-11-22T00 customer-care mini live 1 100 7 20 1500 1000'],
+      hourly: [
+        '2026-11-22T12 customer-care mini live cached-input: 0 calls, 7 units, 250, 0 estimated',
+        '2026-11-22T12 customer-care mini live input: 1 calls, 100 units, 250, 0 estimated',
+        '2026-11-22T12 customer-care mini live output: 0 calls, 20 units, 1000, 1000 estimated',
+      ],
+      daily: [
+        '2026-11-22T00 customer-care mini live cached-input: 0 calls, 7 units, 250, 0 estimated',
+        '2026-11-22T00 customer-care mini live input: 1 calls, 100 units, 250, 0 estimated',
+        '2026-11-22T00 customer-care mini live output: 0 calls, 20 units, 1000, 1000 estimated',
+      ],
       balances: {
         [`${CUSTOMER_CARE} 2026-11`]: { settled: 1500n, leased: 0n },
         [`${COMMERCE} 2026-11`]: { settled: 1500n, leased: 0n },
@@ -63,24 +71,28 @@ export function describeLedgerStore(
         servedBecause: 'fallback',
         avoided: picoUsd(9000n),
       }),
-      ledgerLine({ attempt: 2, lineNo: 1, tokenClass: 'image', tokens: 3n }),
+      ledgerLine({ attempt: 2, lineNo: 1, chargeClass: 'image', quantity: 3n }),
       ledgerLine({ attempt: 3, avoided: picoUsd(-1000n) }),
-      ledgerLine({ attempt: 3, lineNo: 1, tokenClass: 'cache-write' }),
+      ledgerLine({ attempt: 3, lineNo: 1, chargeClass: 'cache-write' }),
     ]);
     const { lines, daily, balances } = await readBooks(database);
     expect(lines).toEqual([
-      'request-1/1/0: 100 tokens, 0',
-      'request-1/2/0: 100 tokens, 250 avoided 9000',
-      'request-1/2/1: 3 tokens, 250',
-      'request-1/3/0: 100 tokens, 250 avoided -1000',
-      'request-1/3/1: 100 tokens, 250',
+      'request-1/1/0: 100 input, 0',
+      'request-1/2/0: 100 input, 250, 9000 avoided',
+      'request-1/2/1: 3 image, 250',
+      'request-1/3/0: 100 input, 250, -1000 avoided',
+      'request-1/3/1: 100 cache-write, 250',
     ]);
     expect(daily).toEqual([
-      '2026-11-22T00 customer-care mini live 3 400 0 0 1000 0 avoided 8000',
+      '2026-11-22T00 customer-care mini live cache-write: 0 calls, 100 units, 250, 0 estimated',
+      '2026-11-22T00 customer-care mini live image: 0 calls, 3 units, 250, 0 estimated',
+      '2026-11-22T00 customer-care mini live input: 1 calls, 100 units, 0, 0 estimated',
+      '2026-11-22T00 customer-care mini live input: 1 calls, 100 units, 250, 0 estimated, -1000 avoided',
+      '2026-11-22T00 customer-care mini live input: 1 calls, 100 units, 250, 0 estimated, 9000 avoided',
     ]);
     expect(balances[`${COMPANY} 2026-11`].settled).toBe(1000n);
     await expect(
-      database('ledger_lines')
+      database('ledger_entries')
         .where({ attempt: 2, line_no: 0 })
         .select('requested_model', 'served_because'),
     ).resolves.toEqual([
@@ -103,15 +115,15 @@ export function describeLedgerStore(
   it('keeps every digit above 2^53', async () => {
     const odd = 2n ** 53n + 1n;
     await store.book([
-      ledgerLine({ cost: picoUsd(odd), tokens: odd }),
-      ledgerLine({ requestId: 'request-2', cost: picoUsd(odd), tokens: odd }),
-      ledgerLine({ requestId: 'request-3', cost: picoUsd(1n), tokens: 1n }),
+      ledgerLine({ cost: picoUsd(odd), quantity: odd }),
+      ledgerLine({ requestId: 'request-2', cost: picoUsd(odd), quantity: odd }),
+      ledgerLine({ requestId: 'request-3', cost: picoUsd(1n), quantity: 1n }),
     ]);
     const books = await readBooks(database);
     const sum = 2n * odd + 1n;
-    expect(books.lines[0]).toBe(`request-1/1/0: ${odd} tokens, ${odd}`);
+    expect(books.lines[0]).toBe(`request-1/1/0: ${odd} input, ${odd}`);
     expect(books.daily).toEqual([
-      `2026-11-22T00 customer-care mini live 3 ${sum} 0 0 ${sum} 0`,
+      `2026-11-22T00 customer-care mini live input: 3 calls, ${sum} units, ${sum}, 0 estimated`,
     ]);
     expect(books.balances[`${COMPANY} 2026-11`].settled).toBe(sum);
   });
@@ -211,10 +223,13 @@ function expectSums(
   const total = lines.reduce((sum, line) => sum + line.cost, 0n);
   const saved = lines.reduce((sum, line) => sum + line.avoided, 0n);
   for (const rollup of [books.hourly, books.daily]) {
-    const costs = rollup.map(row => BigInt(row.split(' ')[8]));
-    expect(costs.reduce((sum, cost) => sum + cost, 0n)).toBe(total);
-    const avoided = rollup.map(row => BigInt(row.split(' ')[11] ?? 0));
-    expect(avoided.reduce((sum, each) => sum + each, 0n)).toBe(saved);
+    const sumOf = (pattern: RegExp) =>
+      rollup.reduce(
+        (sum, row) => sum + BigInt(pattern.exec(row)?.[1] ?? 0),
+        0n,
+      );
+    expect(sumOf(/ units, (-?\d+),/)).toBe(total);
+    expect(sumOf(/(-?\d+) avoided/)).toBe(saved);
   }
   const atRoot = Object.entries(books.balances)
     .filter(([key]) => key.startsWith(`${COMPANY} `))

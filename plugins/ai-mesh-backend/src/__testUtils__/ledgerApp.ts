@@ -1,3 +1,4 @@
+import { KeyId } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { mockErrorHandler, mockServices } from '@backstage/backend-test-utils';
 import { ResourcePermission } from '@backstage/plugin-permission-common';
 import express from 'express';
@@ -37,7 +38,11 @@ export async function createLedgerApp(options: {
   const auditor = mockServices.auditor.mock();
   const auditEvent = { success: jest.fn(), fail: jest.fn() };
   auditor.createEvent.mockResolvedValue(auditEvent);
-  const keys = { forSnapshot: async () => [], noteUsed: jest.fn() };
+  const keys = {
+    forSnapshot: async () => [],
+    noteUsed: jest.fn(),
+    knownOf: async (ids: readonly KeyId[]) => new Set(ids),
+  };
   const replicas = new ReplicaService({
     store: new DatabaseReplicaStore({ database }),
     now,
@@ -49,9 +54,7 @@ export async function createLedgerApp(options: {
     applications: { find: async ref => APPLICATIONS.get(ref) },
     keys,
     models: { forSnapshot: async () => [] },
-    prices: {
-      ratesOf: async () => new Map(),
-    },
+    prices: { versionsOf: async () => new Map() },
     replicas,
     traffic,
     changes: new ChangeSignal(),

@@ -4,6 +4,7 @@ import {
   picoUsd,
   UsageRecord,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { expenseOf, payableTo } from '../ledger/accounts';
 import { LedgerLine } from '../ledger/LedgerLine';
 import { CUSTOMER_CARE, ORGANISATION } from './organisation';
 
@@ -28,13 +29,17 @@ export function ledgerLine(overrides: Partial<LedgerLine> = {}): LedgerLine {
     model: 'mini',
     servedBecause: 'requested',
     targetId: 'mini/openai',
-    tokenClass: 'input',
-    tokens: 100n,
+    provider: 'openai',
+    region: '',
+    serviceTier: 'standard',
+    chargeClass: 'input',
+    quantity: 100n,
     priceVersionId: UNKNOWN_PRICE,
     cost: picoUsd(250n),
     avoided: picoUsd(0n),
     source: 'live',
-    estimated: false,
+    debit: expenseOf(departmentRef),
+    credit: payableTo('openai'),
     flags: [],
     ...overrides,
   };

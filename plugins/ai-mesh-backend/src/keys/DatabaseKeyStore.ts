@@ -11,6 +11,8 @@ const ORDER_COLUMNS: Record<KeyQuery['orderBy'], string> = {
   expiresAt: 'expires_at',
 };
 
+const IDS_A_QUERY = 500; // both databases bound the number of parameters
+
 /** {@link KeyStore} in the plugin's database. */
 export class DatabaseKeyStore implements KeyStore {
   readonly #database: Knex;
@@ -31,6 +33,17 @@ export class DatabaseKeyStore implements KeyStore {
   async find(id: KeyId): Promise<StoredKey | undefined> {
     const row = await this.#keys().where({ id }).first();
     return row && fromKeyRow(row);
+  }
+
+  async knownOf(ids: readonly KeyId[]): Promise<ReadonlySet<KeyId>> {
+    const known = new Set<KeyId>();
+    for (let start = 0; start < ids.length; start += IDS_A_QUERY) {
+      const found = await this.#keys()
+        .whereIn('id', ids.slice(start, start + IDS_A_QUERY))
+        .pluck<KeyId[]>('id');
+      for (const id of found) known.add(id);
+    }
+    return known;
   }
 
   async revoke(id: KeyId, options: { by: string; at: Date }): Promise<void> {

@@ -14,6 +14,7 @@ import { ApplicationService } from '../departments/ApplicationService';
 import { DepartmentService } from '../departments/DepartmentService';
 import { InvalidFieldsError } from '../http/InvalidFieldsError';
 import { ModelService } from '../models/ModelService';
+import { KnownKeys } from '../ledger/usageToLines';
 import { KeySnapshotSource, SnapshotKey } from './KeySnapshotSource';
 import { KeyStore } from './KeyStore';
 import { KeyView, StoredKey, toKeyView } from './StoredKey';
@@ -25,8 +26,10 @@ const MS_A_DAY = 24 * 60 * 60 * 1000;
 const MS_A_MINUTE = 60 * 1000;
 
 /** The rules of gateway keys. Asks nobody for permission: see {@link AuthorizedKeyService}. */
-export class KeyService implements KeySnapshotSource {
+export class KeyService implements KeySnapshotSource, KnownKeys {
   readonly #options: KeyServiceOptions;
+  /** Keys are never deleted: what is on record stays there. */
+  readonly #seen = new Set<KeyId>();
 
   constructor(options: KeyServiceOptions) {
     this.#options = options;
@@ -119,6 +122,16 @@ export class KeyService implements KeySnapshotSource {
       criticality: key.criticality,
       limits: { ...defaultLimits, ...key.limits },
     }));
+  }
+
+  /** Those of the ids that were ever issued, revoked ones too. A key that was found once is not asked for again. */
+  async knownOf(ids: readonly KeyId[]): Promise<ReadonlySet<KeyId>> {
+    const unseen = ids.filter(id => !this.#seen.has(id));
+    if (unseen.length > 0) {
+      const { store } = this.#options;
+      for (const id of await store.knownOf(unseen)) this.#seen.add(id);
+    }
+    return new Set(ids.filter(id => this.#seen.has(id)));
   }
 
   async noteUsed(uses: { keyId: KeyId; at: Date }[]): Promise<void> {

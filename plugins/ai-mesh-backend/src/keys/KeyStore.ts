@@ -12,6 +12,8 @@ export interface KeyStore {
   /** @returns false when there is a key with this id already; it stays as it is */
   add(key: StoredKey): Promise<boolean>;
   find(id: KeyId): Promise<StoredKey | undefined>;
+  /** Those of the ids that were ever issued. */
+  knownOf(ids: readonly KeyId[]): Promise<ReadonlySet<KeyId>>;
   /** Has no effect on a key that was revoked before. */
   revoke(id: KeyId, options: { by: string; at: Date }): Promise<void>;
   list(

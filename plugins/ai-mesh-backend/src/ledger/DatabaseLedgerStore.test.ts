@@ -11,6 +11,7 @@ describe.each(databases.eachSupportedId())('DatabaseLedgerStore, %p', id => {
   describeLedgerStore(async () => {
     const database = await databases.init(id);
     await applyMigrations(database);
-    return { database, store: new DatabaseLedgerStore({ database }) };
+    const now = () => new Date('2026-11-30T12:00:00Z');
+    return { database, store: new DatabaseLedgerStore({ database, now }) };
   });
 });

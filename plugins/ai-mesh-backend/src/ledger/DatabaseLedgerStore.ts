@@ -1,36 +1,31 @@
+import { invariant } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
 import { settleLines } from '../budgets/settleLines';
 import { insertRows } from '../database/insertRows';
 import { inTransaction } from '../database/inTransaction';
+import { lockPosting, readClosedMonths } from './closedMonths';
+import { dimensionNameOf, Dimensions, WantedDimension } from './Dimensions';
 import { LedgerLine, lineKeyOf } from './LedgerLine';
 import { LedgerStore } from './LedgerStore';
-import { addToRollups } from './rollup';
+import { flagBits, LineFlag } from './lineFlags';
+import { LinePartitions } from './LinePartitions';
+import { dayOf, Posting, postingOf } from './posting';
+import { addToRollups, PostedLine } from './rollup';
 
 const COLUMNS = {
-  request_id: 'text',
-  attempt: 'integer',
-  line_no: 'integer',
-  revision: 'integer',
   occurred_at: 'integer',
-  key_id: 'text',
-  application_ref: 'text',
-  department_ref: 'text',
-  cost_centre: 'text',
-  model: 'text',
-  requested_model: 'text',
-  served_because: 'text',
-  target_id: 'text',
-  token_class: 'text',
-  tokens: 'integer',
-  price_version_id: 'text',
+  quantity: 'integer',
   cost_pico: 'integer',
   avoided_pico: 'integer',
-  source: 'text',
-  estimated: 'boolean',
-  flags: 'text',
-  lease_id: 'text',
-  replica_id: 'text',
-  booked_at: 'integer',
+  occurred_on: 'integer',
+  posted_on: 'integer',
+  dimension_id: 'integer',
+  batch_id: 'integer',
+  line_no: 'integer',
+  attempt: 'integer',
+  revision: 'integer',
+  flags: 'integer',
+  request_id: 'text',
 } as const;
 
 interface KeyRow {
@@ -40,14 +35,24 @@ interface KeyRow {
   revision: number;
 }
 
+/** A line on its way into the database. */
+interface Candidate extends PostedLine {
+  key: string;
+  posting: Posting;
+  flags: readonly LineFlag[];
+}
+
 /** The ledger in SQL. */
 export class DatabaseLedgerStore implements LedgerStore {
   readonly #database: Knex;
   readonly #now: () => Date;
+  readonly #dimensions = new Dimensions();
+  readonly #partitions: LinePartitions;
 
   constructor(options: { database: Knex; now?: () => Date }) {
     this.#database = options.database;
     this.#now = options.now ?? (() => new Date());
+    this.#partitions = new LinePartitions(options.database);
   }
 
   async book(lines: readonly LedgerLine[]): Promise<LedgerLine[]> {
@@ -56,83 +61,172 @@ export class DatabaseLedgerStore implements LedgerStore {
       const key = lineKeyOf(line);
       if (!byKey.has(key)) byKey.set(key, line);
     }
-    // sorted, so that two deliveries of the same lines wait for each other and never in a circle
-    const candidates = [...byKey]
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, line]) => line);
-    return inTransaction(this.#database, async transaction => {
-      const keys = await this.#insert(transaction, candidates);
-      const booked = new Set(keys);
-      const fresh = [...byKey.entries()]
-        .filter(([key]) => booked.has(key))
-        .map(([, line]) => line);
-      await addToRollups(transaction, fresh);
-      const flagged = await settleLines(transaction, fresh);
-      for (const [line, flag] of flagged) {
-        await transaction('ledger_lines')
-          .where({
-            request_id: line.requestId,
-            attempt: line.attempt,
-            line_no: line.lineNo,
-            revision: line.revision,
-          })
-          .update({ flags: [...line.flags, flag].join(',') });
-      }
-      return fresh;
-    });
+    if (byKey.size === 0) return [];
+    const now = this.#now();
+    await this.#partitions.ensure(daysOf(byKey.values(), now));
+    const outcome = await inTransaction(this.#database, transaction =>
+      this.#bookIn(transaction, byKey, now),
+    );
+    outcome.remember();
+    return outcome.fresh;
   }
 
+  async #bookIn(
+    transaction: Knex.Transaction,
+    byKey: ReadonlyMap<string, LedgerLine>,
+    now: Date,
+  ): Promise<{ fresh: LedgerLine[]; remember: () => void }> {
+    await lockPosting(transaction, 'shared');
+    // the first write: on SQLite it is the lock under which the closed months are read
+    const batchIds = await insertBatches(transaction, byKey.values(), now);
+    const closedMonths = await readClosedMonths(transaction);
+    const postings = new Map<LedgerLine, Posting>();
+    const wanted = new Map<string, WantedDimension>();
+    const names = new Map<LedgerLine, string>();
+    for (const line of byKey.values()) {
+      const posting = postingOf(line, { now, closedMonths });
+      postings.set(line, posting);
+      const dimension = { about: line, isCorrection: posting.isCorrection };
+      const name = dimensionNameOf(dimension);
+      names.set(line, name);
+      if (!wanted.has(name)) wanted.set(name, dimension);
+    }
+    const { ids, remember } = await this.#dimensions.resolve(
+      transaction,
+      wanted,
+    );
+    const candidates: Candidate[] = [];
+    for (const [key, line] of byKey) {
+      const posting = postings.get(line);
+      const dimensionId = ids.get(names.get(line) ?? '');
+      invariant(posting !== undefined, 'a line without a posting');
+      invariant(dimensionId !== undefined, 'a line about nothing');
+      candidates.push({
+        key,
+        line,
+        posting,
+        dimensionId,
+        postedAt: posting.postedAt,
+        flags: posting.flag ? [...line.flags, posting.flag] : line.flags,
+      });
+    }
+    const fresh = await this.#insert(transaction, candidates, batchIds);
+    await addToRollups(transaction, fresh);
+    const lines = fresh.map(each => each.line);
+    await this.#addFlags(
+      transaction,
+      fresh,
+      await settleLines(transaction, lines),
+    );
+    return { fresh: lines, remember };
+  }
+
+  /** What only the leases could tell. Nobody has seen the lines yet: they are of this transaction. */
+  async #addFlags(
+    transaction: Knex.Transaction,
+    fresh: readonly Candidate[],
+    flagged: ReadonlyMap<LedgerLine, LineFlag>,
+  ): Promise<void> {
+    if (flagged.size === 0) return;
+    for (const { line, posting, flags } of fresh) {
+      const flag = flagged.get(line);
+      if (!flag) continue;
+      await transaction(this.#partitions.tableOf(posting.occurredOn))
+        .where({
+          request_id: line.requestId,
+          attempt: line.attempt,
+          line_no: line.lineNo,
+          revision: line.revision,
+          occurred_on: posting.occurredOn,
+        })
+        .update({ flags: flagBits([...flags, flag]) });
+    }
+  }
+
+  /** @returns the candidates that were not there before, in their order */
   async #insert(
     transaction: Knex.Transaction,
-    lines: readonly LedgerLine[],
-  ): Promise<string[]> {
-    const bookedAt = this.#now().getTime();
-    const inserted = await insertRows<keyof typeof COLUMNS, KeyRow>(
-      transaction,
-      {
-        table: 'ledger_lines',
+    candidates: readonly Candidate[],
+    batchIds: ReadonlyMap<string, number>,
+  ): Promise<readonly Candidate[]> {
+    // sorted, so that two deliveries of the same lines wait for each other and never in a circle
+    const sorted = [...candidates].sort((a, b) => (a.key < b.key ? -1 : 1));
+    const byTable = new Map<string, Candidate[]>();
+    for (const each of sorted) {
+      const table = this.#partitions.tableOf(each.posting.occurredOn);
+      const own = byTable.get(table);
+      if (own) own.push(each);
+      else byTable.set(table, [each]);
+    }
+    const inserted: KeyRow[] = [];
+    for (const [table, own] of byTable) {
+      const rows = await insertRows<keyof typeof COLUMNS, KeyRow>(transaction, {
+        table,
         columns: COLUMNS,
-        rows: lines.map(line => toRow(line, bookedAt)),
-        then: `on conflict (request_id, attempt, line_no, revision) do nothing
+        rows: own.map(each => toRow(each, batchIds)),
+        then: `on conflict (request_id, attempt, line_no, revision, occurred_on) do nothing
           returning request_id, attempt, line_no, revision`,
-      },
+      });
+      for (const row of rows) inserted.push(row);
+    }
+    if (inserted.length === candidates.length) return candidates;
+    const keys = new Set(
+      inserted.map(row =>
+        lineKeyOf({
+          requestId: row.request_id,
+          attempt: row.attempt,
+          lineNo: row.line_no,
+          revision: row.revision,
+        }),
+      ),
     );
-    return inserted.map(row =>
-      lineKeyOf({
-        requestId: row.request_id,
-        attempt: row.attempt,
-        lineNo: row.line_no,
-        revision: row.revision,
-      }),
-    );
+    return candidates.filter(each => keys.has(each.key));
   }
 }
 
-function toRow(line: LedgerLine, bookedAt: number) {
+function daysOf(lines: Iterable<LedgerLine>, now: Date): Set<number> {
+  const days = new Set<number>();
+  const closedMonths: ReadonlySet<number> = new Set();
+  for (const line of lines) {
+    days.add(postingOf(line, { now, closedMonths }).occurredOn);
+  }
+  return days;
+}
+
+/** One row for each gateway among the senders; empty stands for none. */
+async function insertBatches(
+  transaction: Knex.Transaction,
+  lines: Iterable<LedgerLine>,
+  now: Date,
+): Promise<Map<string, number>> {
+  const ids = new Map<string, number>();
+  for (const { replicaId = '' } of lines) {
+    if (ids.has(replicaId)) continue;
+    const [{ id }] = await transaction('ledger_batches')
+      .insert({ replica_id: replicaId || null, booked_at: now.getTime() })
+      .returning<{ id: number }[]>('id');
+    ids.set(replicaId, id);
+  }
+  return ids;
+}
+
+function toRow(
+  { line, posting, dimensionId, flags }: Candidate,
+  batchIds: ReadonlyMap<string, number>,
+) {
   return {
-    request_id: line.requestId,
-    attempt: line.attempt,
-    line_no: line.lineNo,
-    revision: line.revision,
     occurred_at: line.occurredAt.getTime(),
-    key_id: line.keyId,
-    application_ref: line.applicationRef,
-    department_ref: line.departmentRef,
-    cost_centre: line.costCentre,
-    model: line.model,
-    requested_model: line.requestedModel,
-    served_because: line.servedBecause,
-    target_id: line.targetId,
-    token_class: line.tokenClass,
-    tokens: line.tokens,
-    price_version_id: line.priceVersionId,
+    quantity: line.quantity,
     cost_pico: line.cost,
     avoided_pico: line.avoided,
-    source: line.source,
-    estimated: line.estimated,
-    flags: line.flags.length === 0 ? undefined : line.flags.join(','),
-    lease_id: line.leaseId,
-    replica_id: line.replicaId,
-    booked_at: bookedAt,
+    occurred_on: posting.occurredOn,
+    posted_on: dayOf(posting.postedAt),
+    dimension_id: dimensionId,
+    batch_id: batchIds.get(line.replicaId ?? ''),
+    line_no: line.lineNo,
+    attempt: line.attempt,
+    revision: line.revision,
+    flags: flagBits(flags),
+    request_id: line.requestId,
   };
 }

@@ -1,26 +1,48 @@
 import {
-  KeyId,
+  ChargeClass,
   PicoUsd,
   ServedBecause,
-  TokenClass,
+  ServiceTier,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { Account } from './accounts';
+import { LineFlag } from './lineFlags';
 
 /** Whether usage happened, or was made up to show something. */
 export type UsageSource = 'live' | 'demo';
 
-/** What was odd about a line, for people who look into a difference. */
-export type LineFlag =
-  /** The gateway had computed another cost; the control plane's was booked. */
-  | 'cost-mismatch'
-  /** No rate is known to check with; the gateway's cost was booked. */
-  | 'unknown-price'
-  /** The lease did not cover the cost, or not all of it. */
-  | 'overrun'
-  /** The lease is not known, or is another department's. */
-  | 'unknown-lease';
+/** All that a line is about but its amounts and times. Lines that are about the same are summed up together. */
+export interface LineAbout {
+  departmentRef: string;
+  costCentre?: string;
+  /** Entity reference; empty where no application is known, as for a machine. */
+  applicationRef: string;
+  /** Id of the gateway key; empty where there was none. */
+  keyId: string;
+  /** The model that served, or what was used in its place, such as a size of machine. */
+  model: string;
+  /** The model that was asked for, where it was another one. */
+  requestedModel?: string;
+  servedBecause: ServedBecause;
+  targetId: string;
+  /** Who sends the invoice, as the price book names it. */
+  provider: string;
+  /** Empty where the price does not depend on it. */
+  region: string;
+  serviceTier: ServiceTier;
+  chargeClass: ChargeClass;
+  priceVersionId: string;
+  source: UsageSource;
+  /** Where the amount goes to. */
+  debit: Account;
+  /** Where the amount comes from. */
+  credit: Account;
+}
 
-/** One line of the ledger: what the tokens of one class cost in one attempt. Never changed, never deleted. */
-export interface LedgerLine {
+/**
+ * One line of the ledger: what the units of one class cost in one attempt, moved from one account to another.
+ * Never changed, never deleted: a correction is a further line.
+ */
+export interface LedgerLine extends LineAbout {
   requestId: string;
   attempt: number;
   /** Position in its usage record; the request and what it saved are counted at 0. */
@@ -29,26 +51,14 @@ export interface LedgerLine {
   revision: number;
   /** When it happened, which decides the period: it may be booked much later. */
   occurredAt: Date;
-  keyId: KeyId;
-  applicationRef: string;
-  departmentRef: string;
-  /** The department and each one above it, when it was booked. */
+  /** The departments whose budgets it counts against, from its own to the root; none for what no budget pays. */
   departmentPath: readonly string[];
-  costCentre?: string;
-  /** The model that served. */
-  model: string;
-  /** The model that was asked for, where it was another one. */
-  requestedModel?: string;
-  servedBecause: ServedBecause;
-  targetId: string;
-  tokenClass: TokenClass;
-  tokens: bigint;
-  priceVersionId: string;
+  /** Tokens, pictures, seconds …, by the class; below zero in a reversal. */
+  quantity: bigint;
+  /** Below zero in a reversal. */
   cost: PicoUsd;
   /** What the attempt saved. All of it stands on its first line; the others have none. */
   avoided: PicoUsd;
-  source: UsageSource;
-  estimated: boolean;
   flags: readonly LineFlag[];
   leaseId?: string;
   replicaId?: string;
@@ -58,5 +68,5 @@ export interface LedgerLine {
 export function lineKeyOf(
   line: Pick<LedgerLine, 'requestId' | 'attempt' | 'lineNo' | 'revision'>,
 ): string {
-  return `${line.attempt}/${line.lineNo}/${line.revision}/${line.requestId}`;
+  return `${line.requestId}/${line.attempt}/${line.lineNo}/${line.revision}`;
 }

@@ -1,23 +1,47 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { picoUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-import { PriceLookup } from '../prices/PriceLookup';
+import { KeyId, picoUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import {
   COMPANY,
   organisationService,
   RESEARCH,
 } from '../__testUtils__/organisation';
-import { usageRecord } from '../__testUtils__/usage';
+import { KEY_ID, usageRecord } from '../__testUtils__/usage';
 import { LedgerLine, lineKeyOf } from './LedgerLine';
 import { LedgerService } from './LedgerService';
 import { LedgerStore } from './LedgerStore';
+import { PinnedPrice, PinnedPrices } from './PinnedPrice';
 
-const prices: PriceLookup = {
-  ratesOf: async () =>
+const prices: PinnedPrices = {
+  versionsOf: async () =>
     new Map([
-      ['mini@1', { input: '0.0000025', output: '0.00001' }],
-      ['pictures@1', { image: '0.04' }],
+      [
+        'mini@1',
+        price({
+          rates: { input: '0.0000025', output: '0.00001' },
+          longContext: [
+            {
+              aboveInputTokens: 200_000,
+              rates: { input: '0.000005', output: '0.000015' },
+            },
+          ],
+        }),
+      ],
+      ['pictures@1', price({ rates: { image: '0.04' } })],
     ]),
 };
+
+function price(
+  what: Pick<PinnedPrice, 'rates'> & Partial<PinnedPrice>,
+): PinnedPrice {
+  return {
+    priceKey: 'openai/mini',
+    provider: 'openai',
+    region: '',
+    serviceTier: 'standard',
+    longContext: [],
+    ...what,
+  };
+}
 
 /** A store that remembers, as the real one does, which lines it has seen. */
 class MemoryStore implements LedgerStore {
@@ -39,6 +63,7 @@ function createService() {
     store,
     departments: organisationService,
     prices,
+    keys: { knownOf: async ids => new Set(ids.filter(id => id === KEY_ID)) },
     logger,
   });
   return { store, logger, ledger };
@@ -118,16 +143,88 @@ describe('LedgerService', () => {
     expect(logger.warn).toHaveBeenCalledTimes(1);
   });
 
-  it.each([
-    ['version', { ...pricedLine, priceVersionId: 'gone' }],
-    ['class of token', { ...pricedLine, tokenClass: 'cached-input' as const }],
-  ])('never books 0 for an unknown %s', async (_what, line) => {
+  it('books an unknown price in suspense, at the cost that the gateway held', async () => {
     const { ledger, store } = createService();
+    const line = { ...pricedLine, priceVersionId: 'gone' };
     await ledger.book([usageRecord({ lines: [line] })], { source: 'live' });
     expect([...store.lines.values()]).toEqual([
       expect.objectContaining({
         cost: 2_500_000_000n,
         flags: ['unknown-price'],
+        debit: { kind: 'suspense', owner: 'unknown-price' },
+        credit: { kind: 'payable', owner: 'unknown' },
+      }),
+    ]);
+  });
+
+  it.each([
+    ['the gateway took another rate of the price', 2_500_000_000n, []],
+    ['no rate explains the cost', 0n, ['cost-mismatch']],
+  ])(
+    'never books 0 for a class without a rate: %s',
+    async (_what, costPicoUsd, flags) => {
+      const { ledger, store } = createService();
+      const line = {
+        ...pricedLine,
+        tokenClass: 'cached-input' as const,
+        costPicoUsd: picoUsd(costPicoUsd),
+      };
+      await ledger.book([usageRecord({ lines: [line] })], { source: 'live' });
+      expect([...store.lines.values()]).toEqual([
+        expect.objectContaining({
+          cost: flags.length === 0 ? costPicoUsd : 10_000_000_000n, // the dearest of the price
+          flags,
+        }),
+      ]);
+    },
+  );
+
+  it('charges all of a long prompt at the rate beyond the threshold', async () => {
+    const { ledger, store } = createService();
+    const lines = [
+      { ...pricedLine, tokens: 150_000n, costPicoUsd: picoUsd(0n) },
+      {
+        ...pricedLine,
+        tokenClass: 'cached-input' as const,
+        tokens: 50_001n,
+        costPicoUsd: picoUsd(250_005_000_000n),
+      },
+      {
+        ...pricedLine,
+        tokenClass: 'output' as const,
+        costPicoUsd: picoUsd(0n),
+      },
+    ];
+    await ledger.book([usageRecord({ lines })], { source: 'live' });
+    expect([...store.lines.values()].map(line => line.cost)).toEqual([
+      750_000_000_000n,
+      250_005_000_000n,
+      15_000_000_000n,
+    ]);
+  });
+
+  it.each([
+    [
+      'a key that is not on record',
+      { keyId: 'ZZZZZZZZZZZZ' as KeyId },
+      'unknown-key',
+    ],
+    [
+      'a department that left the catalog',
+      { departmentRef: 'group:default/dissolved' },
+      'unknown-department',
+    ],
+  ])('books %s in suspense', async (_what, record, reason) => {
+    const { ledger, store } = createService();
+    await ledger.book([usageRecord({ ...record, lines: [pricedLine] })], {
+      source: 'live',
+    });
+    expect([...store.lines.values()]).toEqual([
+      expect.objectContaining({
+        cost: 2_500_000_000n,
+        flags: [reason],
+        debit: { kind: 'suspense', owner: reason },
+        credit: { kind: 'payable', owner: 'openai' },
       }),
     ]);
   });

@@ -1,13 +1,20 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { picoUsd, UsageRecord } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { UsageRecord } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { DepartmentService } from '../departments/DepartmentService';
-import { DepartmentTree } from '../departments/DepartmentTree';
-import { PriceLookup } from '../prices/PriceLookup';
-import { LedgerLine, LineFlag, UsageSource } from './LedgerLine';
+import { LedgerLine, UsageSource } from './LedgerLine';
 import { LedgerStore } from './LedgerStore';
-import { createPriceCheck, PriceCheck } from './priceCheck';
+import { LineFlag } from './lineFlags';
+import { PinnedPrices } from './PinnedPrice';
+import { createPriceCheck } from './priceCheck';
+import { createLineMaker, KnownKeys } from './usageToLines';
 
-const NOTHING = picoUsd(0n);
+/** Oddities that somebody should look at soon. */
+const WORTH_A_WARNING: readonly LineFlag[] = [
+  'cost-mismatch',
+  'unknown-price',
+  'unknown-key',
+  'clock-skew',
+];
 
 /** Where a batch of usage comes from. */
 export interface BookingOrigin {
@@ -16,22 +23,31 @@ export interface BookingOrigin {
   replicaId?: string;
 }
 
-/** Books what gateways measured. */
+/** How many of what was given were new. */
+export interface BookingResult {
+  booked: number;
+  repeated: number;
+}
+
+/** Books what gateways measured, and every other posting. */
 export class LedgerService {
   readonly #store: LedgerStore;
   readonly #departments: DepartmentService;
-  readonly #prices: PriceLookup;
+  readonly #prices: PinnedPrices;
+  readonly #keys: KnownKeys;
   readonly #logger: LoggerService;
 
   constructor(options: {
     store: LedgerStore;
     departments: DepartmentService;
-    prices: PriceLookup;
+    prices: PinnedPrices;
+    keys: KnownKeys;
     logger: LoggerService;
   }) {
     this.#store = options.store;
     this.#departments = options.departments;
     this.#prices = options.prices;
+    this.#keys = options.keys;
     this.#logger = options.logger;
   }
 
@@ -44,18 +60,30 @@ export class LedgerService {
   async book(
     records: readonly UsageRecord[],
     origin: BookingOrigin,
-  ): Promise<{ booked: number; repeated: number }> {
+  ): Promise<BookingResult> {
     if (records.length === 0) return { booked: 0, repeated: 0 };
-    const [tree, check] = await Promise.all([
+    const keyIds = new Set(records.map(record => record.keyId));
+    const [tree, check, knownKeys] = await Promise.all([
       this.#departments.tree(),
       createPriceCheck(this.#prices, records),
+      this.#keys.knownOf([...keyIds]),
     ]);
-    const toLines = createLineMaker({ tree, check, origin });
+    const toLines = createLineMaker({ tree, check, knownKeys, origin });
     const fresh = await this.#store.book(records.flatMap(toLines));
-    this.#warnOf('cost-mismatch', fresh, origin);
-    this.#warnOf('unknown-price', fresh, origin);
+    for (const flag of WORTH_A_WARNING) this.#warnOf(flag, fresh, origin);
     const booked = new Set(fresh.map(attemptKeyOf)).size;
     return { booked, repeated: records.length - booked };
+  }
+
+  /**
+   * Posts lines that are no usage of a gateway: machines, corrections, adjustments. Each at most once.
+   *
+   * @param lines - with request ids that are the same each time the same thing is posted
+   * @returns how many lines were new, and how many had been posted before
+   */
+  async post(lines: readonly LedgerLine[]): Promise<BookingResult> {
+    const fresh = await this.#store.book(lines);
+    return { booked: fresh.length, repeated: lines.length - fresh.length };
   }
 
   /** One warning a batch, whatever its size: a wrong price must not flood the log. */
@@ -72,52 +100,6 @@ export class LedgerService {
       requestId: flagged[0].requestId,
     });
   }
-}
-
-function createLineMaker(options: {
-  tree: DepartmentTree;
-  check: PriceCheck;
-  origin: BookingOrigin;
-}): (record: UsageRecord) => LedgerLine[] {
-  const { tree, check, origin } = options;
-  const paths = new Map<string, readonly string[]>();
-  const pathOf = (ref: string) => {
-    let path = paths.get(ref);
-    if (!path) {
-      const known = tree.pathOf(ref);
-      // a department that left the catalog still spent what it spent
-      path = known.length > 0 ? known : [ref];
-      paths.set(ref, path);
-    }
-    return path;
-  };
-  return record => {
-    const {
-      lines,
-      occurredAt,
-      durationMs,
-      streamed,
-      avoidedPicoUsd,
-      ...shared
-    } = record;
-    const common = {
-      ...shared,
-      ...origin,
-      revision: 0,
-      occurredAt: new Date(occurredAt),
-      departmentPath: pathOf(record.departmentRef),
-      costCentre: tree.find(record.departmentRef)?.costCentre,
-    };
-    return lines.map((line, lineNo) => ({
-      ...common,
-      ...check(line, record),
-      lineNo,
-      avoided: lineNo === 0 && avoidedPicoUsd ? avoidedPicoUsd : NOTHING,
-      tokenClass: line.tokenClass,
-      tokens: line.tokens,
-      priceVersionId: line.priceVersionId,
-    }));
-  };
 }
 
 function attemptKeyOf(line: LedgerLine): string {

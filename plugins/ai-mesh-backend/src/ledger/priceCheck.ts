@@ -3,55 +3,137 @@ import {
   PicoUsd,
   picoUsd,
   Rate,
+  TokenClass,
   UsageRecord,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { parseUnitRate } from '../prices/parseUnitRate';
-import { PriceLookup } from '../prices/PriceLookup';
-import { LineFlag } from './LedgerLine';
+import { LineFlag } from './lineFlags';
+import { PinnedPrice, PinnedPrices } from './PinnedPrice';
 
 type UsageLine = UsageRecord['lines'][number];
 
+/** What the check needs of a record. */
+export type CheckedRecord = Pick<UsageRecord, 'servedBecause' | 'lines'>;
+
 const NOTHING = picoUsd(0n);
 
-/** Computes the cost of a usage line anew from the price that it is pinned to. */
-export type PriceCheck = (
-  line: UsageLine,
-  record: Pick<UsageRecord, 'servedBecause'>,
-) => {
+/** The classes whose tokens together decide whether a prompt is long. */
+const INPUT_CLASSES: ReadonlySet<TokenClass> = new Set<TokenClass>([
+  'input',
+  'cached-input',
+  'cache-write',
+  'cache-write-hour',
+  'audio-input',
+  'image-input',
+  'embedding',
+]);
+
+/** A usage line with the control plane's own cost. */
+export interface CheckedLine {
   cost: PicoUsd;
   flags: LineFlag[];
-};
+  /** Absent when the version is not known. */
+  price?: PinnedPrice;
+}
+
+/** Computes the cost of each line of a record anew, from the price that it is pinned to. */
+export type PriceCheck = (record: CheckedRecord) => CheckedLine[];
 
 /**
  * Reads all prices that the records name, once, so that the check itself needs no database.
  *
  * @returns a check that books the control plane's own cost: a gateway is believed about tokens, not about
- *   money. Only where no rate is known the gateway's cost stands, flagged. An answer from memory costs
- *   nothing, whatever its tokens would have cost: no provider was called
+ *   money. Where the price has no rate for a class, the gateway's choice among its rates stands if one of them can
+ *   explain it; otherwise the dearest is taken. Only where no version is known the gateway's cost stands, flagged. An
+ *   answer from memory costs nothing, whatever its tokens would have cost: no provider was called
  */
 export async function createPriceCheck(
-  prices: PriceLookup,
-  records: readonly UsageRecord[],
+  prices: PinnedPrices,
+  records: readonly CheckedRecord[],
 ): Promise<PriceCheck> {
-  const versions = new Set<string>();
+  const ids = new Set<string>();
   for (const record of records) {
-    for (const line of record.lines) versions.add(line.priceVersionId);
+    for (const line of record.lines) ids.add(line.priceVersionId);
   }
-  const ratesByVersion = await prices.ratesOf([...versions]);
-  const parsed = new Map<string, Rate>();
-  return (line, { servedBecause }) => {
-    if (servedBecause === 'cache') return compare(line, NOTHING);
-    const text = ratesByVersion.get(line.priceVersionId)?.[line.tokenClass];
-    if (text === undefined) {
-      return { cost: line.costPicoUsd, flags: ['unknown-price'] };
+  const versions = await prices.versionsOf([...ids]);
+  const parse = createRateParser();
+  return record => {
+    if (record.servedBecause === 'cache') {
+      return record.lines.map(line => ({
+        ...compare(line, NOTHING),
+        price: versions.get(line.priceVersionId),
+      }));
     }
-    let rate = parsed.get(text);
-    if (rate === undefined)
-      parsed.set(text, (rate = parseUnitRate(line.tokenClass, text)));
-    return compare(line, costOf(line.tokens, rate));
+    const inputTokens = inputTokensOf(record.lines);
+    return record.lines.map(line => {
+      const price = versions.get(line.priceVersionId);
+      if (!price) {
+        return { cost: line.costPicoUsd, flags: ['unknown-price'] };
+      }
+      const rates = ratesFor(price, inputTokens);
+      const rate = rates[line.tokenClass];
+      const cost =
+        rate === undefined
+          ? costByOtherRate(line, rates, parse)
+          : costOf(line.tokens, parse(line.tokenClass, rate));
+      return { ...compare(line, cost), price };
+    });
   };
 }
 
-function compare(line: UsageLine, cost: PicoUsd): ReturnType<PriceCheck> {
+/** The rates that hold for a request of so much input: a threshold that is passed re-prices all of it. */
+function ratesFor(
+  price: PinnedPrice,
+  inputTokens: bigint,
+): PinnedPrice['rates'] {
+  let { rates } = price;
+  for (const band of price.longContext) {
+    if (inputTokens > BigInt(band.aboveInputTokens)) rates = band.rates;
+  }
+  return rates;
+}
+
+function inputTokensOf(lines: readonly UsageLine[]): bigint {
+  let sum = 0n;
+  for (const { tokenClass, tokens } of lines) {
+    if (INPUT_CLASSES.has(tokenClass)) sum += tokens;
+  }
+  return sum;
+}
+
+/** The gateway's cost where a rate of the same price explains it, the dearest otherwise. */
+function costByOtherRate(
+  line: UsageLine,
+  rates: PinnedPrice['rates'],
+  parse: RateParser,
+): PicoUsd {
+  let dearest = NOTHING;
+  for (const [tokenClass, text] of Object.entries(rates)) {
+    // by its own class: a picture may cost what no token may
+    const cost = costOf(line.tokens, parse(tokenClass as TokenClass, text));
+    if (cost === line.costPicoUsd) return cost;
+    if (cost > dearest) dearest = cost;
+  }
+  return dearest;
+}
+
+function compare(
+  line: UsageLine,
+  cost: PicoUsd,
+): { cost: PicoUsd; flags: LineFlag[] } {
   return { cost, flags: cost === line.costPicoUsd ? [] : ['cost-mismatch'] };
+}
+
+type RateParser = (tokenClass: TokenClass, usdPerUnit: string) => Rate;
+
+/** Parses each text once. */
+function createRateParser(): RateParser {
+  const parsed = new Map<string, Rate>();
+  return (tokenClass, usdPerUnit) => {
+    const known = parsed.get(usdPerUnit);
+    if (known !== undefined) return known;
+    const rate = parseUnitRate(tokenClass, usdPerUnit);
+    parsed.set(usdPerUnit, rate);
+    return rate;
+  };
 }

@@ -1,6 +1,7 @@
 import {
   picoUsd,
   SpendGroupBy,
+  TokenClass,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
 import { RollupTable } from '../ledger/rollup';
@@ -12,6 +13,23 @@ const GROUP_COLUMN: Record<SpendGroupBy, string> = {
   model: 'model',
   key: 'key_id',
 };
+
+/** Pictures, seconds and characters are no tokens. */
+const INPUT_CLASSES: readonly TokenClass[] = [
+  'input',
+  'cached-input',
+  'cache-write',
+  'cache-write-hour',
+  'audio-input',
+  'image-input',
+  'embedding',
+];
+const OUTPUT_CLASSES: readonly TokenClass[] = [
+  'output',
+  'reasoning',
+  'audio-output',
+  'image-output',
+];
 
 /** The widest `IN` list that both databases take with room for other parameters. */
 const IDS_AT_ONCE = 10_000;
@@ -43,27 +61,32 @@ export class DatabaseSpendStore implements SpendStore {
     departmentRefs: readonly string[];
     groupBy: SpendGroupBy;
   }): Promise<SpendCell[]> {
-    const group = GROUP_COLUMN[query.groupBy];
+    const group = `about.${GROUP_COLUMN[query.groupBy]}`;
     const sum = (expression: string, name: string) =>
       this.#database.raw(`cast(sum(${expression}) as text) as ${name}`);
+    const unitsOf = (classes: readonly string[]) =>
+      `case when about.charge_class in (${classes
+        .map(each => `'${each}'`)
+        .join(', ')}) then sums.quantity else 0 end`;
     // sums of one bucket and group fit an int64 by far; totals over them are added in code, as `bigint`
-    const rows = await this.#database(query.table)
-      .whereIn('department_ref', query.departmentRefs)
-      .andWhere('bucket', '>=', query.from)
-      .andWhere('bucket', '<', query.to)
-      .groupBy('bucket', group)
-      .orderBy(['bucket', group])
+    const rows = await this.#database(`${query.table} as sums`)
+      .join('ledger_dimensions as about', 'about.id', 'sums.dimension_id')
+      .whereIn('about.department_ref', query.departmentRefs)
+      .andWhere('sums.bucket', '>=', query.from)
+      .andWhere('sums.bucket', '<', query.to)
+      .groupBy('sums.bucket', group)
+      .orderBy(['sums.bucket', group])
       .select<CellRow[]>(
-        this.#database.raw('cast(bucket as text) as bucket'),
+        this.#database.raw('cast(sums.bucket as text) as bucket'),
         `${group} as group_id`,
-        sum('requests', 'requests'),
-        sum('input_tokens + cached_input_tokens', 'input_tokens'),
-        sum('output_tokens', 'output_tokens'),
-        sum('cost_pico', 'cost'),
-        sum('estimated_pico', 'estimated'),
-        sum('avoided_pico', 'avoided'),
+        sum('sums.requests', 'requests'),
+        sum(unitsOf(INPUT_CLASSES), 'input_tokens'),
+        sum(unitsOf(OUTPUT_CLASSES), 'output_tokens'),
+        sum('sums.cost_pico', 'cost'),
+        sum('sums.estimated_pico', 'estimated'),
+        sum('sums.avoided_pico', 'avoided'),
         this.#database.raw(
-          `max(case when source = 'demo' then 1 else 0 end) as demo`,
+          `max(case when about.source = 'demo' then 1 else 0 end) as demo`,
         ),
       );
     return rows.map(row => ({

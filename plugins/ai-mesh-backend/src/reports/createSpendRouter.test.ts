@@ -70,7 +70,7 @@ describe.each(databases.eachSupportedId())('spend routes, %p', id => {
       { cost: odd, model: 'large', departmentRef: RESEARCH, estimated: true },
       {
         cost: picoUsd(1n),
-        occurredAt: '2026-11-23T00:00:00Z',
+        occurredAt: '2026-11-21T00:00:00Z',
         requestedModel: 'large',
         servedBecause: 'specialist',
         avoidedPicoUsd: odd,
@@ -86,12 +86,12 @@ describe.each(databases.eachSupportedId())('spend routes, %p', id => {
         avoidedPicoUsd: odd - 2n,
       },
       series: [
+        { from: '2026-11-21T00:00:00.000Z', id: 'mini', costPicoUsd: 1n },
         {
           from: '2026-11-22T00:00:00.000Z',
           id: 'large',
           costPicoUsd: 2n * odd,
         },
-        { from: '2026-11-23T00:00:00.000Z', id: 'mini', costPicoUsd: 1n },
       ],
       rows: [
         {

@@ -8,8 +8,8 @@ const INTERVALS: Record<
   SpendQuery['interval'],
   { table: RollupTable; maximumDays: number }
 > = {
-  hour: { table: 'usage_hourly', maximumDays: 45 },
-  day: { table: 'usage_daily', maximumDays: 400 },
+  hour: { table: 'rollup_hourly', maximumDays: 45 },
+  day: { table: 'rollup_daily', maximumDays: 400 },
 };
 
 /** Which roll-ups a report reads. */
