@@ -34,4 +34,9 @@ for (const service of OPTIONAL_SERVICES.filter(each => !env[each.variable])) {
       `${service.example}, to run them too.`,
   );
 }
+if (spawnSync('kcat', ['-V']).status !== 0) {
+  console.log(
+    '\nNot run: the tests with a Kafka broker. Install kcat, which plays one, to run them too.',
+  );
+}
 process.exit(status ?? 1);

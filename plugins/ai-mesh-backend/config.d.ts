@@ -18,6 +18,64 @@ interface MeshTargetAttributes {
   stage?: 'stable' | 'candidate';
 }
 
+type MeshServiceTier =
+  | 'standard'
+  | 'priority'
+  | 'flex'
+  | 'batch'
+  | 'provisioned';
+
+/** US dollars as text in quotes. One of the first six at least is there. */
+interface MeshRateFields {
+  /** For a million tokens of input. Required for what is billed by tokens. */
+  inputUsdPerMillion?: string;
+  /** For a million tokens that are embedded, where they have a rate of their own. */
+  embeddingUsdPerMillion?: string;
+  /** For a million characters that are spoken. */
+  characterUsdPerMillion?: string;
+  /** For a picture. */
+  imageUsd?: string;
+  /** For a second that is heard. */
+  audioSecondUsd?: string;
+  /** For an hour of a machine. */
+  machineHourUsd?: string;
+  /** For a million tokens of input that the provider read from its cache. */
+  cachedInputUsdPerMillion?: string;
+  /** For a million tokens of input that the provider puts into its cache. */
+  cacheWriteUsdPerMillion?: string;
+  /** For a million tokens of input that the provider puts into its cache for an hour. */
+  cacheWriteHourUsdPerMillion?: string;
+  /** For a million tokens of output. Left out for models that only embed. */
+  outputUsdPerMillion?: string;
+  /** For a million tokens of reasoning, where they have a rate of their own. */
+  reasoningUsdPerMillion?: string;
+  /** For a million tokens of sound that is heard. */
+  audioInputUsdPerMillion?: string;
+  /** For a million tokens of sound that is made. */
+  audioOutputUsdPerMillion?: string;
+  /** For a million tokens of pictures that are seen. */
+  imageInputUsdPerMillion?: string;
+  /** For a million tokens of pictures that are made. */
+  imageOutputUsdPerMillion?: string;
+  /** For one use of a provider's own tool, such as its web search. */
+  toolCallUsd?: string;
+}
+
+interface MeshPrice extends MeshRateFields {
+  /** What models name in their annotation `ai-mesh.io/price`, for example `halden/llama-3-8b-instruct`. */
+  model: string;
+  /** Where it holds, as targets call their region. Left out: everywhere that has no price of its own. */
+  region?: string;
+  /** What the provider bills a call as. Default: `standard`. */
+  serviceTier?: MeshServiceTier;
+  /** A day such as `2026-11-01`, in UTC, or a time. Left out: from when it is read. */
+  validFrom?: string;
+  /** Where it ends. Left out: when another one holds. */
+  validTo?: string;
+  /** Rates of the whole request when its input is longer; what is left out goes on from below. */
+  longContext?: Array<MeshRateFields & { aboveInputTokens: number }>;
+}
+
 export interface Config {
   /** Sovereign AI Mesh, control plane. */
   aiMesh?: {
@@ -42,28 +100,31 @@ export interface Config {
      * The company's own prices; they hold against the public price list. Amounts are text in quotes, such
      * as `'2.50'`, because a number in YAML is not exact.
      */
-    prices?: Array<{
-      /** What models name in their annotation `ai-mesh.io/price`, for example `halden/llama-3-8b-instruct`. */
-      model: string;
-      /** US dollars for a million tokens of input. Required for what is billed by tokens. */
-      inputUsdPerMillion?: string;
-      /** US dollars for a million tokens of input that the provider read from its cache. */
-      cachedInputUsdPerMillion?: string;
-      /** US dollars for a million tokens of input that the provider puts into its cache. */
-      cacheWriteUsdPerMillion?: string;
-      /** US dollars for a million tokens of output. Left out for models that only embed. */
-      outputUsdPerMillion?: string;
-      /** US dollars for a million tokens of sound that is heard. */
-      audioInputUsdPerMillion?: string;
-      /** US dollars for a million tokens of sound that is made. */
-      audioOutputUsdPerMillion?: string;
-      /** US dollars for a million characters that are spoken. */
-      characterUsdPerMillion?: string;
-      /** US dollars for a picture. */
-      imageUsd?: string;
-      /** US dollars for a second that is heard. */
-      audioSecondUsd?: string;
+    prices?: MeshPrice[];
+    /**
+     * What was agreed with providers. A contract for single models goes before one for all of a provider; one that
+     * is taken out of the configuration ends then.
+     */
+    priceContracts?: Array<{
+      /** Appears beside its prices; once in the configuration. */
+      name: string;
+      /** Beginnings of price keys, such as `azure/`. */
+      prefixes?: string[];
+      /** Single price keys, such as `azure/gpt-4o`. */
+      models?: string[];
+      /** Off the list price of `prefixes` and `models`: percent as text in quotes, such as `'12.5'`. */
+      discountPercent?: string;
+      /** Rates that were agreed, whatever the list says. */
+      prices?: MeshPrice[];
+      /** A day such as `2026-01-01`, in UTC. In the past: what was booked since then is corrected. */
+      validFrom: string;
+      validTo?: string;
     }>;
+    /**
+     * Paths of price lists, `.csv` or `.json`, that are read at start and every day. A file with a wrong row
+     * changes nothing. They hold against the public price list, and not against `prices`.
+     */
+    priceFiles?: string[];
     /**
      * Where the calls of a model go, by its name in the catalog. What names a model, a department or a price
      * that does not exist is left out: it is logged, and shown beside the replicas of the gateway.
@@ -141,6 +202,27 @@ export interface Config {
       applications?: { [entityRef: string]: MeshLimits };
       /** Of each key by itself, for what the key does not say. */
       defaultKey?: MeshLimits;
+    };
+    gpu?: {
+      /**
+       * The Group that pays for GPUs that were rented and given to nobody, such as
+       * `group:default/platform-engineering`. Left out: it is charged to nobody, and stands open in the books.
+       */
+      unallocatedTo?: string;
+    };
+    budgets?: {
+      /**
+       * IANA name of the time zone in which the months of budgets begin and end, such as `Europe/Berlin`.
+       * Default: `UTC`.
+       */
+      timeZone?: string;
+    };
+    ledger?: {
+      /**
+       * For how many days the single lines of the ledger are kept, at least 35; then those of closed months are
+       * dropped, and only their sums and statements stay. Default: for ever.
+       */
+      keepLinesForDays?: number;
     };
     /** By Group, such as `group:default/finance-and-legal`. */
     departments?: {

@@ -14,6 +14,15 @@ const MAY_IMPORT = {
   'plugins/ai-mesh-node': ['plugin-ai-mesh-common'],
   'plugins/ai-mesh': ['plugin-ai-mesh-common'],
   'plugins/ai-mesh-backend': ['plugin-ai-mesh-common', 'plugin-ai-mesh-node'],
+  'plugins/ai-mesh-backend-module-azure-pricing': [
+    'plugin-ai-mesh-common',
+    'plugin-ai-mesh-node',
+  ],
+  'plugins/ai-mesh-backend-module-clickhouse': [
+    'plugin-ai-mesh-common',
+    'plugin-ai-mesh-node',
+  ],
+  'plugins/ai-mesh-backend-module-kafka': ['plugin-ai-mesh-node'],
   'plugins/ai-mesh-gateway-backend': [
     'plugin-ai-mesh-common',
     'plugin-ai-mesh-node',

@@ -16,3 +16,4 @@ export type {
   RequestRecord,
   UsageReport,
 } from './usage/UsageLedger';
+export { createRandom, type Random } from './random/createRandom';

@@ -124,6 +124,11 @@ async function createNames(knex) {
     table.string('service_tier', 16).notNullable();
     table.string('charge_class', 32).notNullable();
     table.text('price_version_id').notNullable();
+    table
+      .integer('above_input_tokens')
+      .notNullable()
+      .defaultTo(0)
+      .comment('The threshold that a long prompt passed; 0: the base rates');
     table.string('source', 8).notNullable();
     table.boolean('correction').notNullable();
     table.integer('debit_account_id').notNullable();
@@ -238,7 +243,8 @@ async function createEntriesView(knex) {
       batches.replica_id, batches.booked_at,
       about.department_ref, about.cost_centre, about.application_ref, about.key_id, about.model,
       about.requested_model, about.served_because, about.target_id, about.provider, about.region,
-      about.service_tier, about.charge_class, about.price_version_id, about.source, about.correction,
+      about.service_tier, about.charge_class, about.price_version_id, about.above_input_tokens,
+      about.source, about.correction,
       debit.kind AS debit_kind, debit.owner AS debit_owner,
       credit.kind AS credit_kind, credit.owner AS credit_owner
     FROM ledger_lines AS lines

@@ -1,22 +1,25 @@
 import { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import { HASH_SECRET_MIN_LENGTH } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
-import { PriceOffer } from './prices/Price';
-import { readConfiguredPrices } from './prices/readConfiguredPrices';
+import { BooksConfig, readBooksConfig } from './books/readBooksConfig';
+import { BudgetConfig, readBudgetConfig } from './budgets/readBudgetConfig';
+import { GpuConfig, readGpuConfig } from './gpu/readGpuConfig';
+import { PriceConfig, readPriceConfig } from './prices/readPriceConfig';
 import { readTrafficConfig } from './routing/readTrafficConfig';
 import { TrafficConfig } from './routing/trafficConfigSchema';
 
 const DEFAULT_GATEWAY_BASE_URL = 'http://localhost:4000/v1';
 
 /** What the control plane takes from the configuration. */
-export interface MeshConfig {
+export interface MeshConfig extends PriceConfig {
   hashSecret: string;
   gatewayBaseUrl: string;
   isDevelopment: boolean;
-  /** The company's own prices. */
-  prices: PriceOffer[];
   /** Routing, limits and regions. */
   traffic: TrafficConfig;
+  gpu: GpuConfig;
+  budgeting: BudgetConfig;
+  books: BooksConfig;
 }
 
 /** @throws InputError that says which setting is wrong and what to write there */
@@ -26,8 +29,11 @@ export function readMeshConfig(config: Config): MeshConfig {
     gatewayBaseUrl: readGatewayBaseUrl(config),
     isDevelopment:
       config.getOptionalString('auth.environment') === 'development',
-    prices: readConfiguredPrices(config),
+    ...readPriceConfig(config),
     traffic: readTrafficConfig(config),
+    gpu: readGpuConfig(config),
+    budgeting: readBudgetConfig(config),
+    books: readBooksConfig(config),
   };
 }
 

@@ -8,17 +8,24 @@ import {
   SchedulerService,
 } from '@backstage/backend-plugin-api';
 import { CatalogService } from '@backstage/plugin-catalog-node';
-import { MeshSeed } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
+import {
+  MeshSeed,
+  PriceSource,
+  UsageSink,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import { Router } from 'express';
 import { Knex } from 'knex';
+import { createBooksDomain } from './books/createBooksDomain';
 import { ChangeSignal } from './changes/ChangeSignal';
 import { MeshConfig } from './config';
-import { createLedgerDomain } from './createLedgerDomain';
+import { createLedgerDomain, LedgerDomainOptions } from './createLedgerDomain';
 import { ApplicationService } from './departments/ApplicationService';
 import { CatalogDepartmentService } from './departments/CatalogDepartmentService';
 import { createDepartmentRouter } from './departments/createDepartmentRouter';
 import { DatabaseDepartmentStore } from './departments/DatabaseDepartmentStore';
 import { DefaultDepartmentAccess } from './departments/DefaultDepartmentAccess';
+import { createGpuDomain } from './gpu/createGpuDomain';
+import { PriceBookMachinePrices } from './gpu/PriceBookMachinePrices';
 import { createReplicaRouter } from './fleet/createReplicaRouter';
 import { DatabaseReplicaStore } from './fleet/DatabaseReplicaStore';
 import { ReplicaService } from './fleet/ReplicaService';
@@ -28,13 +35,12 @@ import { DatabaseKeyStore } from './keys/DatabaseKeyStore';
 import { KeyService } from './keys/KeyService';
 import { CatalogModelService } from './models/CatalogModelService';
 import { createModelRouter } from './models/createModelRouter';
-import { DatabasePriceStore } from './prices/DatabasePriceStore';
-import { PriceService } from './prices/PriceService';
-import { readPublicPrices } from './prices/readPublicPrices';
+import { createPriceDomain } from './prices/createPriceDomain';
 import { RoutedModelSource } from './routing/RoutedModelSource';
 import { createSeedContext, SeedServices } from './seeding/createSeedContext';
 import { DatabaseSeedStore } from './seeding/DatabaseSeedStore';
 import { SeedRunner } from './seeding/SeedRunner';
+import { createSinkDomain } from './sinks/createSinkDomain';
 
 /** What the control plane is built on. */
 export interface ControlPlaneOptions {
@@ -47,9 +53,13 @@ export interface ControlPlaneOptions {
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
   auditor: AuditorService;
+  /** Absent: alerts of budgets are only on the page. */
+  notifications?: LedgerDomainOptions['notifications'];
   scheduler: SchedulerService;
   logger: LoggerService;
   seeds: readonly MeshSeed[];
+  priceSources: readonly PriceSource[];
+  sinks: readonly UsageSink[];
   now: () => Date;
 }
 
@@ -60,7 +70,7 @@ export async function createControlPlane(
   const { config, database, scheduler } = options;
   const shared = { ...options, changes: new ChangeSignal() };
 
-  const prices = await importPrices({ ...options, changes: shared.changes });
+  const { prices, routers: priceRouters } = await createPriceDomain(shared);
   const departments = new CatalogDepartmentService({
     ...shared,
     store: new DatabaseDepartmentStore(database),
@@ -89,8 +99,11 @@ export async function createControlPlane(
     ...options,
     store: new DatabaseReplicaStore({ database }),
   });
+  const sinkDomain = await createSinkDomain(options);
   const ledgerDomain = await createLedgerDomain({
     ...shared,
+    ...config.budgeting,
+    onBooked: sinkDomain.onBooked,
     traffic: config.traffic,
     departments,
     access,
@@ -100,11 +113,32 @@ export async function createControlPlane(
     prices,
     replicas,
   });
+  const gpuDomain = await createGpuDomain({
+    ...options,
+    ...config.gpu,
+    departments,
+    access,
+    ledger: ledgerDomain.ledger,
+    machinePrices: new PriceBookMachinePrices(prices),
+  });
+  prices.addListener(gpuDomain.gpuRestating);
+  const booksDomain = await createBooksDomain({
+    ...options,
+    ...config.books,
+    ledger: ledgerDomain.ledger,
+    departments,
+    applications,
+    models,
+    routing,
+    prices,
+  });
+  prices.addListener(booksDomain.repricings);
   await departments.startRefreshing(scheduler);
   await replicas.startPruning(scheduler);
   await startSeeding({
     ...options,
     ...ledgerDomain,
+    ...gpuDomain,
     departments,
     keys,
     models,
@@ -127,6 +161,10 @@ export async function createControlPlane(
       createModelRouter({ ...options, models }),
       createKeyRouter({ ...options, keys: authorizedKeys }),
       createReplicaRouter({ ...options, replicas, routing }), // before the exchanges below the same path
+      gpuDomain.router,
+      ...priceRouters,
+      sinkDomain.router,
+      ...booksDomain.routers,
       ...ledgerDomain.routers,
     ],
   };
@@ -143,23 +181,4 @@ async function startSeeding(
     prepare: async () => options.departments.refresh(),
   });
   await runner.start(options.scheduler);
-}
-
-async function importPrices(options: {
-  config: MeshConfig;
-  database: Knex;
-  changes: ChangeSignal;
-  logger: LoggerService;
-  now: () => Date;
-}): Promise<PriceService> {
-  const prices = new PriceService({
-    ...options,
-    store: new DatabasePriceStore(options.database),
-  });
-  const opened = await prices.import([
-    ...readPublicPrices({ at: options.now(), logger: options.logger }),
-    ...options.config.prices, // the later one holds
-  ]);
-  if (opened > 0) options.logger.info(`Recorded ${opened} new prices`);
-  return prices;
 }

@@ -6,23 +6,29 @@ import {
 } from '@backstage/backend-plugin-api';
 import express from 'express';
 import { Knex } from 'knex';
+import { UTC_CALENDAR } from './budgets/BudgetCalendar';
 import { BudgetService } from './budgets/BudgetService';
-import { createBudgetRouter } from './budgets/createBudgetRouter';
-import { DatabaseBudgetStore } from './budgets/DatabaseBudgetStore';
-import { DatabaseLeaseStore } from './budgets/DatabaseLeaseStore';
-import { LeaseService } from './budgets/LeaseService';
+import {
+  BudgetDomainOptions,
+  createBudgetDomain,
+} from './budgets/createBudgetDomain';
 import { ChangeSignal } from './changes/ChangeSignal';
 import { ApplicationService } from './departments/ApplicationService';
 import { DepartmentAccess } from './departments/DepartmentAccess';
 import { DepartmentService } from './departments/DepartmentService';
 import { ReplicaService } from './fleet/ReplicaService';
+import { createFocusRouter } from './focus/createFocusRouter';
+import { DatabaseFocusSource } from './focus/DatabaseFocusSource';
+import { FocusService } from './focus/FocusService';
 import { buildSnapshotContent } from './gateway/buildSnapshotContent';
 import { createGatewayRouter } from './gateway/createGatewayRouter';
 import { DatabaseQuarantineStore } from './gateway/QuarantineStore';
 import { SnapshotFeed } from './gateway/SnapshotFeed';
 import { UsageIntake } from './gateway/UsageIntake';
 import { KeySnapshotSource } from './keys/KeySnapshotSource';
+import { BookedListener } from './ledger/BookedLine';
 import { DatabaseLedgerStore } from './ledger/DatabaseLedgerStore';
+import { readKeptFrom } from './ledger/keptLines';
 import { LedgerService } from './ledger/LedgerService';
 import { PinnedPrices } from './ledger/PinnedPrice';
 import { KnownKeys } from './ledger/usageToLines';
@@ -39,7 +45,10 @@ export interface LedgerDomainOptions {
   departments: DepartmentService;
   access: DepartmentAccess;
   applications: Pick<ApplicationService, 'find'>;
-  keys: KeySnapshotSource & KnownKeys;
+  keys: KeySnapshotSource & KnownKeys & BudgetDomainOptions['keys'];
+  /** UTC when absent. */
+  calendar?: BudgetDomainOptions['calendar'];
+  notifications?: BudgetDomainOptions['notifications'];
   models: ModelSnapshotSource;
   prices: PinnedPrices;
   replicas: Pick<ReplicaService, 'note' | 'countAlive'>;
@@ -49,6 +58,8 @@ export interface LedgerDomainOptions {
   httpAuth: HttpAuthService;
   logger: LoggerService;
   scheduler: SchedulerService;
+  /** Hears of every line that is booked. */
+  onBooked?: BookedListener;
   now?: () => Date;
 }
 
@@ -62,45 +73,43 @@ export async function createLedgerDomain(
 }> {
   const { now = () => new Date(), database } = options;
   const shared = { ...options, now };
-  const budgetStore = new DatabaseBudgetStore({ database });
-  const budgets = new BudgetService({ ...shared, store: budgetStore });
-  const leases = new LeaseService({
-    ...shared,
-    store: new DatabaseLeaseStore({ database }),
-  });
+  const { calendar = UTC_CALENDAR } = options;
+  const budgeting = await createBudgetDomain({ ...shared, calendar });
+  const { budgets, leases } = budgeting;
   const ledger = new LedgerService({
     ...shared,
-    store: new DatabaseLedgerStore({ database, now }),
+    store: new DatabaseLedgerStore({
+      database,
+      now,
+      onBooked: options.onBooked,
+    }),
   });
   const spend = new SpendService({
     ...shared,
     store: new DatabaseSpendStore({ database }),
   });
+  const focus = new FocusService({
+    ...shared,
+    source: new DatabaseFocusSource(options),
+  });
   const feed = new SnapshotFeed({
     ...shared,
-    build: () => buildSnapshotContent({ ...options, budgets: budgetStore }),
+    build: () => buildSnapshotContent({ ...options, budgets: budgeting.snapshot }),
   });
   const usage = new UsageIntake({
     ...shared,
     ledger,
     quarantine: new DatabaseQuarantineStore({ database }),
-  });
-  await options.scheduler.scheduleTask({
-    id: 'sweep-budget-leases',
-    frequency: { minutes: 1 },
-    timeout: { minutes: 1 },
-    initialDelay: { seconds: 30 },
-    fn: async () => {
-      await leases.sweep();
-    },
+    keptFrom: () => readKeptFrom(database),
   });
   return {
     ledger,
     budgets,
     routers: [
       createGatewayRouter({ ...options, feed, leases, usage }),
-      createBudgetRouter({ ...options, budgets }),
+      ...budgeting.routers,
       createSpendRouter({ ...options, spend }),
+      createFocusRouter({ ...options, focus }),
     ],
   };
 }

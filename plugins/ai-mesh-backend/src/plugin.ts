@@ -3,6 +3,7 @@ import {
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
 import { isResourcePermission } from '@backstage/plugin-permission-common';
 import {
   meshPermissions,
@@ -11,8 +12,12 @@ import {
 import {
   departmentResourceRef,
   departmentRules,
+  meshPriceSourceExtensionPoint,
   MeshSeed,
   meshSeedingExtensionPoint,
+  meshUsageSinkExtensionPoint,
+  PriceSource,
+  UsageSink,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import { readMeshConfig } from './config';
 import { createControlPlane } from './createControlPlane';
@@ -36,6 +41,28 @@ export const aiMeshPlugin = createBackendPlugin({
       },
     });
 
+    const priceSources: PriceSource[] = [];
+    env.registerExtensionPoint(meshPriceSourceExtensionPoint, {
+      addPriceSource(source) {
+        if (priceSources.some(each => each.id === source.id)) {
+          throw new Error(
+            `There are two sources of prices with the id "${source.id}"`,
+          );
+        }
+        priceSources.push(source);
+      },
+    });
+
+    const sinks: UsageSink[] = [];
+    env.registerExtensionPoint(meshUsageSinkExtensionPoint, {
+      addSink(sink) {
+        if (sinks.some(each => each.id === sink.id)) {
+          throw new Error(`There are two usage sinks with the id "${sink.id}"`);
+        }
+        sinks.push(sink);
+      },
+    });
+
     env.registerInit({
       deps: {
         auditor: coreServices.auditor,
@@ -46,6 +73,7 @@ export const aiMeshPlugin = createBackendPlugin({
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
         logger: coreServices.logger,
+        notifications: notificationService,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         scheduler: coreServices.scheduler,
@@ -62,6 +90,8 @@ export const aiMeshPlugin = createBackendPlugin({
           config,
           database,
           seeds,
+          priceSources,
+          sinks,
           now: () => new Date(),
         });
 

@@ -57,6 +57,48 @@ export const gatewayReadPermission = createPermission({
   attributes: { action: 'read' },
 });
 
+/** See the price book. @public */
+export const priceReadPermission = createPermission({
+  name: 'ai-mesh.price.read',
+  attributes: { action: 'read' },
+});
+
+/** Upload prices. @public */
+export const priceImportPermission = createPermission({
+  name: 'ai-mesh.price.import',
+  attributes: { action: 'create' },
+});
+
+/** Decide on price changes that wait for a person. @public */
+export const priceReviewPermission = createPermission({
+  name: 'ai-mesh.price.review',
+  attributes: { action: 'update' },
+});
+
+/** See whole GPU machines: what nobody had of them, and what spot saved. @public */
+export const gpuReadPermission = createPermission({
+  name: 'ai-mesh.gpu.read',
+  attributes: { action: 'read' },
+});
+
+/** Report what GPU machines were used for. @public */
+export const gpuReportPermission = createPermission({
+  name: 'ai-mesh.gpu.report',
+  attributes: { action: 'create' },
+});
+
+/** See the books: months, invoices, and how good the data is; of the whole company. @public */
+export const booksReadPermission = createPermission({
+  name: 'ai-mesh.books.read',
+  attributes: { action: 'read' },
+});
+
+/** Close months, take in invoices, post differences, decide about records in quarantine. @public */
+export const booksClosePermission = createPermission({
+  name: 'ai-mesh.books.close',
+  attributes: { action: 'update' },
+});
+
 /** Every permission of the plugin. @public */
 export const meshPermissions = [
   modelReadPermission,
@@ -67,4 +109,11 @@ export const meshPermissions = [
   spendReadPermission,
   budgetUpdatePermission,
   gatewayReadPermission,
+  priceReadPermission,
+  priceImportPermission,
+  priceReviewPermission,
+  gpuReadPermission,
+  gpuReportPermission,
+  booksReadPermission,
+  booksClosePermission,
 ];

@@ -1,9 +1,10 @@
 import {
   PicoUsd,
   ServedBecause,
+  ServiceTier,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Hold } from './leases/Lease';
-import { UsageLine } from './prices/usageLines';
+import { Oddity, UsageLine } from './prices/usageLines';
 import { ReportedUsage } from './protocols';
 import { TargetState } from './routing/TargetState';
 import { CompiledModel, CompiledTarget } from './snapshot/CompiledSnapshot';
@@ -12,12 +13,27 @@ import { CompiledModel, CompiledTarget } from './snapshot/CompiledSnapshot';
 export interface Outcome {
   /**
    * `answered`: the provider answered to the end. `cut`: it was at work when the attempt ended.
-   * `refused`: it did no billable work. `cached`: no provider was asked.
+   * `unseen`: it was sent, and nothing came back in time: it may have done all that was allowed.
+   * `filtered`: it read the prompt, and refused it. `refused`: it did no billable work.
+   * `cached`: no provider was asked.
    */
-  end: 'answered' | 'cut' | 'refused' | 'cached';
+  end: 'answered' | 'cut' | 'unseen' | 'filtered' | 'refused' | 'cached';
   usage: ReportedUsage | undefined;
   /** Pieces of a stream that were seen; each is at least one token. */
   pieceCount: number;
+}
+
+/** What an attempt used, as it is put on record. */
+export interface SettledUsage {
+  lines: readonly UsageLine[];
+  estimated: boolean;
+  /** As what the provider billed it. */
+  serviceTier: ServiceTier;
+  oddities: readonly Oddity[];
+  /** Of all classes together; zero where it is charged by the piece. */
+  inputTokens: number;
+  /** Of all classes together. */
+  outputTokens: number;
 }
 
 /** One try of a call at a target: held, sent, and booked by itself. */
@@ -45,7 +61,7 @@ export class Attempt {
   // settle
   costPicoUsd: PicoUsd | undefined;
   avoidedPicoUsd: PicoUsd | undefined;
-  usage: { estimated: boolean; lines: UsageLine[] } | undefined;
+  usage: SettledUsage | undefined;
 
   constructor(options: {
     number: number;

@@ -55,6 +55,8 @@ export class Call {
   readonly attempts: Attempt[] = [];
   /** What made the call leave the model that was asked for. */
   fallbackCause: FallbackCause | undefined;
+  /** What thresholds of budgets made of it, as the caller is told. */
+  budgetMeasures: string | undefined;
   // scrub
   scrubbed: 'nothing-configured' | undefined;
   // dispatch

@@ -254,9 +254,9 @@ function deadlineOfCaller(
 
 /** For the limits: of all attempts together. */
 function usedTokens({ attempts }: Call): number {
-  let used = 0n;
+  let used = 0;
   for (const { usage } of attempts) {
-    for (const { tokens } of usage?.lines ?? []) used += tokens;
+    if (usage) used += usage.inputTokens + usage.outputTokens;
   }
-  return Number(used);
+  return used;
 }

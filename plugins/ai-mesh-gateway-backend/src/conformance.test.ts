@@ -125,14 +125,14 @@ describe('the gateway, called by the openai package', () => {
     expect(call).toMatchObject({ function: { name: 'find_parcel' } });
   });
 
-  it('embeds, and books input only', async () => {
+  it('embeds, and books what was embedded only', async () => {
     const { data, response } = await mesh.client.embeddings
       .create({ model: 'text-embedding-3-small', input: ['one', 'two'] })
       .withResponse();
     expect(data.data).toHaveLength(2);
     const record = await bookedRecord(response.headers.get('x-request-id'));
     expect(record?.lines).toMatchObject([
-      { tokenClass: 'input', tokens: BigInt(data.usage.prompt_tokens) },
+      { tokenClass: 'embedding', tokens: BigInt(data.usage.prompt_tokens) },
     ]);
   });
 

@@ -11,7 +11,7 @@ import { GatewayLimits } from './limits';
 import { SnapshotLink } from './link/SnapshotLink';
 import { StatusReport } from './link/StatusReport';
 import { UsageDelivery } from './link/UsageDelivery';
-import { GatewayMetrics } from './metrics/GatewayMetrics';
+import { CountEvent, GatewayMetrics } from './metrics/GatewayMetrics';
 import { RateLimits, RedisStore } from './rateLimits';
 import { DEFAULT_CIRCUIT } from './routing/CircuitBreaker';
 import { TargetStates } from './routing/TargetStates';
@@ -38,6 +38,7 @@ export function createServices(options: GatewayOptions, limits: GatewayLimits) {
   const { logger, controlPlane, dataDirectory } = options;
   const clock = options.clock ?? Date.now;
   const metrics = options.metrics ?? new GatewayMetrics();
+  const onEvent: CountEvent = (event, labels) => metrics.count(event, labels);
   const journal = Journal.open({
     directory: path.join(dataDirectory, 'journal'),
     logger,
@@ -62,7 +63,10 @@ export function createServices(options: GatewayOptions, limits: GatewayLimits) {
     journal,
     logger,
     clock,
+    callMs: limits.upstreamTimeoutMs,
     flushUsage: () => delivery.flush(),
+    hurryUsage: () => delivery.hurry(),
+    onEvent,
   });
   delivery.onAcknowledged(() => leases.sweep());
   const providers: ReadonlyMap<string, Provider> = new Map(
@@ -84,7 +88,7 @@ export function createServices(options: GatewayOptions, limits: GatewayLimits) {
     replicaCount: () => statusReport.replicaCount,
   });
   const sender = new AttemptSender({ providers, states, clock, logger });
-  const holder = new AttemptHolder({ leases, sender, clock });
+  const holder = new AttemptHolder({ leases, sender, clock, onEvent });
   const settle = createSettleStage({ logger });
   const journalStage = createJournalStage({
     journal,
@@ -118,7 +122,7 @@ export function createServices(options: GatewayOptions, limits: GatewayLimits) {
     settle,
     journal: journalStage,
     logger,
-    onEvent: (event, labels) => metrics.count(event, labels),
+    onEvent,
   });
   return {
     replicaId,

@@ -25,3 +25,16 @@ export type {
   MeshSeedingExtensionPoint,
 } from './seeding/seeding';
 export * from './classifiers/classifiers';
+export { meshUsageSinkExtensionPoint } from './sinks/sinks';
+export type {
+  MeshUsageSinkExtensionPoint,
+  SinkLine,
+  SinkLineAbout,
+  UsageSink,
+} from './sinks/sinks';
+export { meshPriceSourceExtensionPoint } from './prices/prices';
+export type {
+  MeshPriceSourceExtensionPoint,
+  PriceOffer,
+  PriceSource,
+} from './prices/prices';

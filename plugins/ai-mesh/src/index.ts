@@ -10,8 +10,10 @@ export { meshApiRef } from './api';
 export {
   rootRouteRef,
   modelsRouteRef,
+  pricesRouteRef,
   keysRouteRef,
   spendRouteRef,
   quotasRouteRef,
+  gpuRouteRef,
   gatewayRouteRef,
 } from './routes';

@@ -2,12 +2,20 @@ import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { createFakeApi, renderLegacy } from './__testUtils__/renderMesh';
 
-it('shows the five tabs in a portal on the legacy frontend system', async () => {
+it('shows the tabs in a portal on the legacy frontend system', async () => {
   await renderLegacy('models', createFakeApi());
   expect(await screen.findByRole('heading', { name: 'AI Mesh' })).toBeVisible();
   expect(
     (await screen.findAllByRole('tab')).map(tab => tab.textContent),
-  ).toEqual(['Models', 'Keys', 'Spend', 'Quotas', 'Gateway']);
+  ).toEqual([
+    'Models',
+    'Keys',
+    'Spend',
+    'Quotas',
+    'GPU cost',
+    'Prices',
+    'Gateway',
+  ]);
   expect(await screen.findByRole('row', { name: /gpt-4o-mini/ })).toBeVisible();
   await userEvent.click(screen.getByRole('tab', { name: 'Quotas' }));
   expect(

@@ -12,7 +12,7 @@ export const aiMeshPlugin = createPlugin({
   routes: { root: rootRouteRef },
 });
 
-/** The page with its five tabs, with its own header. @public */
+/** The page with its tabs, with its own header. @public */
 export const AiMeshPage = aiMeshPlugin.provide(
   createRoutableExtension({
     name: 'AiMeshPage',

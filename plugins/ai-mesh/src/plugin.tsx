@@ -6,20 +6,29 @@ import {
   SubPageBlueprint,
 } from '@backstage/frontend-plugin-api';
 import { RiCpuLine } from '@remixicon/react';
+import {
+  gatewayReadPermission,
+  priceReadPermission,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { meshApiFactory } from './api';
 import { ROOT_PATH, rootRouteRef, SUB_PAGES } from './routes';
-import { useShowsGateway } from './useShowsGateway';
+import { TabPermission, useShowsTab } from './useShowsTab';
 
 const meshApi = ApiBlueprint.make({
   name: 'client',
   params: defineParams => defineParams(meshApiFactory),
 });
 
-const GATEWAY_PAGE_ID = 'sub-page:ai-mesh/gateway';
+/** Sub-pages whose tab only those have who may see what it shows. */
+const GATES: { id: string; permission: TabPermission }[] = [
+  { id: 'sub-page:ai-mesh/prices', permission: priceReadPermission },
+  { id: 'sub-page:ai-mesh/gateway', permission: gatewayReadPermission },
+];
 
 const page = PageBlueprint.makeWithOverrides({
   factory(originalFactory, { inputs }) {
-    const pageOf = (pages: typeof inputs.pages) =>
+    type SubPages = typeof inputs.pages;
+    const pageOf = (pages: SubPages) =>
       originalFactory(
         {
           path: ROOT_PATH,
@@ -29,34 +38,40 @@ const page = PageBlueprint.makeWithOverrides({
         },
         { inputs: { ...inputs, pages } },
       );
-    const isGateway = (each: (typeof inputs.pages)[number]) =>
-      each.node.spec.id === GATEWAY_PAGE_ID;
-    const whole = pageOf(inputs.pages);
-    const gateway = inputs.pages.find(isGateway);
-    if (!gateway) return whole; // left out by the configuration
-    // The frame makes its tabs once and for everybody, so there is a frame with the tab and one without.
-    const rest = pageOf(inputs.pages.filter(each => !isGateway(each)));
-    const element = (
-      <GatewayTabGate
-        path={gateway.get(coreExtensionData.routePath)}
-        whole={whole.get(coreExtensionData.reactElement)}
-        rest={rest.get(coreExtensionData.reactElement)}
-      />
-    );
-    return [...whole].map(output =>
+    // The frame makes its tabs once and for everybody, so there is a frame with each gated tab and one without.
+    function frameOf(pages: SubPages, gates: typeof GATES): JSX.Element {
+      const [gate, ...others] = gates;
+      if (!gate) return pageOf(pages).get(coreExtensionData.reactElement);
+      const gated = pages.find(each => each.node.spec.id === gate.id);
+      const whole = frameOf(pages, others);
+      if (!gated) return whole; // left out by the configuration
+      return (
+        <TabGate
+          path={gated.get(coreExtensionData.routePath)}
+          permission={gate.permission}
+          whole={whole}
+          rest={frameOf(
+            pages.filter(each => each !== gated),
+            others,
+          )}
+        />
+      );
+    }
+    return [...pageOf(inputs.pages)].map(output =>
       output.id === coreExtensionData.reactElement.id
-        ? coreExtensionData.reactElement(element)
+        ? coreExtensionData.reactElement(frameOf(inputs.pages, GATES))
         : output,
     );
   },
 });
 
-function GatewayTabGate(props: {
+function TabGate(props: {
   path: string;
+  permission: TabPermission;
   whole: JSX.Element;
   rest: JSX.Element;
 }) {
-  return useShowsGateway(props.path) ? props.whole : props.rest;
+  return useShowsTab(props.path, props.permission) ? props.whole : props.rest;
 }
 
 const modelsPage = SubPageBlueprint.make({
@@ -93,6 +108,23 @@ const quotasPage = SubPageBlueprint.make({
   },
 });
 
+const gpuPage = SubPageBlueprint.make({
+  name: 'gpu',
+  params: {
+    ...SUB_PAGES.gpu,
+    loader: () => import('./pages/gpu/GpuPage').then(m => <m.GpuPage />),
+  },
+});
+
+const pricesPage = SubPageBlueprint.make({
+  name: 'prices',
+  params: {
+    ...SUB_PAGES.prices,
+    loader: () =>
+      import('./pages/prices/PricesPage').then(m => <m.PricesPage />),
+  },
+});
+
 const gatewayPage = SubPageBlueprint.make({
   name: 'gateway',
   params: {
@@ -102,7 +134,7 @@ const gatewayPage = SubPageBlueprint.make({
   },
 });
 
-/** Sovereign AI Mesh for portals on the new frontend system: one page with its five areas as tabs. @public */
+/** Sovereign AI Mesh for portals on the new frontend system: one page with its areas as tabs. @public */
 export const meshPlugin = createFrontendPlugin({
   pluginId: 'ai-mesh',
   title: 'AI Mesh',
@@ -116,6 +148,8 @@ export const meshPlugin = createFrontendPlugin({
     keysPage,
     spendPage,
     quotasPage,
+    gpuPage,
+    pricesPage,
     gatewayPage,
   ],
 });

@@ -1,8 +1,10 @@
 import meshPlugin, { aiMeshPlugin } from '.';
 import {
   gatewayRouteRef,
+  gpuRouteRef,
   keysRouteRef,
   modelsRouteRef,
+  pricesRouteRef,
   quotasRouteRef,
   ROOT_PATH,
   rootRouteRef,
@@ -23,6 +25,8 @@ it('has these addresses, with these titles', () => {
       "/ai-mesh/keys Keys",
       "/ai-mesh/spend Spend",
       "/ai-mesh/quotas Quotas",
+      "/ai-mesh/gpu GPU cost",
+      "/ai-mesh/prices Prices",
       "/ai-mesh/gateway Gateway",
     ]
   `);
@@ -34,6 +38,8 @@ it('links to the addresses at which the sub-pages stand', () => {
     keysRouteRef,
     spendRouteRef,
     quotasRouteRef,
+    gpuRouteRef,
+    pricesRouteRef,
     gatewayRouteRef,
   ];
   expect(refs.map(ref => ref.path)).toEqual(
@@ -53,6 +59,8 @@ it.each([
   'sub-page:ai-mesh/keys',
   'sub-page:ai-mesh/spend',
   'sub-page:ai-mesh/quotas',
+  'sub-page:ai-mesh/gpu',
+  'sub-page:ai-mesh/prices',
   'sub-page:ai-mesh/gateway',
 ] as const)('has the extension %s, which a portal can configure', id => {
   expect(meshPlugin.getExtension(id)).toBeDefined();

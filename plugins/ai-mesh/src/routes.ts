@@ -31,6 +31,20 @@ export const quotasRouteRef = createSubRouteRef({
   path: '/quotas',
 });
 
+/** What GPU machines cost: used, idle, unallocated. @public */
+export const gpuRouteRef = createSubRouteRef({
+  id: 'ai-mesh/gpu',
+  parent: rootRouteRef,
+  path: '/gpu',
+});
+
+/** What models and machines cost. `?view=review` shows what waits for a person. @public */
+export const pricesRouteRef = createSubRouteRef({
+  id: 'ai-mesh/prices',
+  parent: rootRouteRef,
+  path: '/prices',
+});
+
 /** How the gateway's replicas and the targets behind them do. `?model=` shows the targets of one. @public */
 export const gatewayRouteRef = createSubRouteRef({
   id: 'ai-mesh/gateway',
@@ -47,5 +61,7 @@ export const SUB_PAGES = {
   keys: { path: 'keys', title: 'Keys' },
   spend: { path: 'spend', title: 'Spend' },
   quotas: { path: 'quotas', title: 'Quotas' },
+  gpu: { path: 'gpu', title: 'GPU cost' },
+  prices: { path: 'prices', title: 'Prices' },
   gateway: { path: 'gateway', title: 'Gateway' },
 } as const;

@@ -45,7 +45,7 @@ describe('what the real openai package calls besides text', () => {
     });
     expect(short.data[0].embedding).toHaveLength(64);
     expect(await linesOf(plain._request_id)).toEqual([
-      ['input', plain.usage.prompt_tokens],
+      ['embedding', plain.usage.prompt_tokens],
     ]);
   });
 
@@ -87,7 +87,7 @@ describe('what the real openai package calls besides text', () => {
     });
     expect(await linesOf(id)).toEqual([
       ['input', usage?.input_tokens],
-      ['output', usage?.output_tokens],
+      ['image-output', usage?.output_tokens],
     ]);
   });
 

@@ -25,7 +25,6 @@ export class Installation {
   gateway: Gateway;
   readonly #database: HarnessDatabase;
   readonly #addresses: Addresses;
-  readonly #gatewayPort: number;
   readonly #budgetsUsd: Record<string, string>;
   readonly #replicas: Gateway[] = [];
 
@@ -74,7 +73,7 @@ export class Installation {
     });
     return new Installation(
       { simulator, portal, gateway },
-      { database, addresses, gatewayPort, budgetsUsd: options.budgetsUsd },
+      { database, addresses, budgetsUsd: options.budgetsUsd },
     );
   }
 
@@ -83,7 +82,6 @@ export class Installation {
     settings: {
       database: HarnessDatabase;
       addresses: Addresses;
-      gatewayPort: number;
       budgetsUsd: Record<string, string>;
     },
   ) {
@@ -92,7 +90,6 @@ export class Installation {
     this.gateway = parts.gateway;
     this.#database = settings.database;
     this.#addresses = settings.addresses;
-    this.#gatewayPort = settings.gatewayPort;
     this.#budgetsUsd = settings.budgetsUsd;
     this.ledger = settings.database.connect();
   }
@@ -110,13 +107,7 @@ export class Installation {
 
   /** Starts a new gateway process on the folder of the old one, which must have ended. */
   async restartGateway(): Promise<void> {
-    this.gateway = await startGateway({
-      addresses: this.#addresses,
-      upstreamUrl: this.simulator.url,
-      gatewayPort: this.#gatewayPort,
-      database: this.#database,
-      dataDirectory: this.gateway.dataDirectory,
-    });
+    this.gateway = await this.gateway.revive();
   }
 
   /** Starts a new control plane on the database of the old one, which must have ended. */

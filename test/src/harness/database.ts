@@ -19,6 +19,8 @@ export interface HarnessDatabase {
   config: JsonObject;
   /** A connection of its own to the control plane's tables. */
   connect(): Knex;
+  /** As `connect`, where no portal has made the database before. */
+  create(): Promise<Knex>;
   /** The same database, reached through a proxy on this machine. */
   behind(port: number): HarnessDatabase;
   remove(): Promise<void>;
@@ -30,14 +32,16 @@ export async function createDatabase(id: DatabaseId): Promise<HarnessDatabase> {
 
 async function createSqlite(): Promise<HarnessDatabase> {
   const directory = await mkdtemp(join(tmpdir(), 'ai-mesh-database-'));
+  const connect = () =>
+    createKnex({
+      client: 'better-sqlite3',
+      connection: { filename: join(directory, 'ai-mesh.sqlite') },
+      useNullAsDefault: true,
+    });
   return {
     config: { client: 'better-sqlite3', connection: { directory } },
-    connect: () =>
-      createKnex({
-        client: 'better-sqlite3',
-        connection: { filename: join(directory, 'ai-mesh.sqlite') },
-        useNullAsDefault: true,
-      }),
+    connect,
+    create: async () => connect(),
     behind() {
       throw new Error('SQLite has no server, and no port');
     },
@@ -58,6 +62,12 @@ async function createPostgres(): Promise<HarnessDatabase> {
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
   };
+  const name = `${prefix}ai-mesh`;
+  const connectAsAdmin = () =>
+    createKnex({
+      client: 'pg',
+      connection: { ...connection, database: 'postgres' },
+    });
   const database: HarnessDatabase = {
     config: { client: 'pg', prefix, connection },
     behind: port => ({
@@ -71,13 +81,16 @@ async function createPostgres(): Promise<HarnessDatabase> {
     connect: () =>
       createKnex({
         client: 'pg',
-        connection: { ...connection, database: `${prefix}ai-mesh` },
+        connection: { ...connection, database: name },
       }),
+    async create() {
+      const admin = connectAsAdmin();
+      await admin.raw('CREATE DATABASE ??', [name]);
+      await admin.destroy();
+      return database.connect();
+    },
     async remove() {
-      const admin = createKnex({
-        client: 'pg',
-        connection: { ...connection, database: 'postgres' },
-      });
+      const admin = connectAsAdmin();
       const { rows } = await admin.raw(
         'SELECT datname FROM pg_database WHERE datname LIKE ?',
         [`${prefix.replace(/_/g, '\\_')}%`],

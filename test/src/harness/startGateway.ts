@@ -15,6 +15,8 @@ export interface Gateway {
   /** The folder of its journal; a successor with the same folder carries on. */
   dataDirectory: string;
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Starts a successor on its folder and its port; after {@link Gateway.stop}. */
+  revive(): Promise<Gateway>;
   /** Removes the folder; after {@link Gateway.stop}. */
   remove(): Promise<void>;
 }
@@ -77,6 +79,7 @@ export async function startGateway(options: {
     process: child,
     dataDirectory,
     stop: signal => child.stop(signal),
+    revive: () => startGateway({ ...options, dataDirectory }),
     remove: () => rm(dataDirectory, { recursive: true, force: true }),
   };
 }

@@ -1,7 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { JsonObject } from '@backstage/types';
-import { Limits, parseKey } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import {
+  Budget,
+  budgetPageSchema,
+  Limits,
+  parseKey,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { generateKey } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import { request } from 'undici';
 import { HarnessDatabase } from './database';
@@ -30,6 +35,8 @@ export interface Portal {
   keySecret: string;
   process: NodeProcess<unknown>;
   setBudget(departmentRef: string, limitUsd: string | null): Promise<void>;
+  /** What the control plane says of the budget of a department. */
+  readBudget(departmentRef: string): Promise<Budget>;
   /** Resolves when the control plane has said that the key is revoked. */
   revokeKey(secret: string): Promise<void>;
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
@@ -87,6 +94,15 @@ export async function startPortal(options: {
         method: 'PUT',
         body: { limitUsd },
       }),
+    async readBudget(departmentRef) {
+      const { body } = await request(`${baseUrl}/v1/budgets`, {
+        headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+      });
+      const { items } = budgetPageSchema.parse(await body.json());
+      const budget = items.find(each => each.departmentRef === departmentRef);
+      if (!budget) throw new Error(`${departmentRef} has no budget`);
+      return budget;
+    },
     async revokeKey(secret) {
       const id = parseKey(secret)?.id;
       if (id === undefined) throw new Error('That is no key');

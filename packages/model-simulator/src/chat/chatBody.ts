@@ -1,7 +1,6 @@
 import type { Choice, TextAnswer, ToolCall } from '../text/TextAnswer';
 import type { SendOptions } from '../text/TextFormat';
 import type { TokenLogprob } from '../text/logprobsOf';
-import type { TokenUsage } from '../usage/TokenUsage';
 
 const UNHARMFUL = { filtered: false, severity: 'safe' };
 
@@ -18,24 +17,28 @@ export const PROMPT_FILTER_RESULTS = [
 ];
 
 /** Usage as chat and legacy completions report it. */
-export function usageBody(usage: TokenUsage): Record<string, unknown> {
+export function usageBody({
+  usage,
+  wrongUsage,
+}: TextAnswer): Record<string, unknown> {
   return {
     prompt_tokens: usage.promptTokens,
     completion_tokens: usage.completionTokens,
     total_tokens: usage.promptTokens + usage.completionTokens,
     prompt_tokens_details: {
       cached_tokens: usage.cachedTokens,
-      audio_tokens: 0,
+      audio_tokens: usage.audioPromptTokens ?? 0,
       ...(usage.cacheWriteTokens !== undefined && {
         cache_write_tokens: usage.cacheWriteTokens,
       }),
     },
     completion_tokens_details: {
       reasoning_tokens: usage.reasoningTokens ?? 0,
-      audio_tokens: 0,
+      audio_tokens: usage.audioCompletionTokens ?? 0,
       accepted_prediction_tokens: 0,
       rejected_prediction_tokens: 0,
     },
+    ...wrongUsage,
   };
 }
 
@@ -56,7 +59,10 @@ export function chatBody(answer: TextAnswer, options: SendOptions): string {
       finish_reason: choice.finishReason,
       ...(azure && { content_filter_results: CONTENT_FILTER_RESULTS }),
     })),
-    ...(options.withUsage && { usage: usageBody(answer.usage) }),
+    ...(options.withUsage && { usage: usageBody(answer) }),
+    ...(answer.serviceTier !== undefined && {
+      service_tier: answer.serviceTier,
+    }),
     ...(azure && { prompt_filter_results: PROMPT_FILTER_RESULTS }),
     system_fingerprint: 'fp_simulator',
   });

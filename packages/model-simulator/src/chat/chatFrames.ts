@@ -27,6 +27,9 @@ export function chatFrames(
     object: 'chat.completion.chunk',
     created: options.createdSeconds,
     model: answer.model,
+    ...(answer.serviceTier !== undefined && {
+      service_tier: answer.serviceTier,
+    }),
     system_fingerprint: 'fp_simulator',
   }).slice(0, -1);
   // With usage asked for, every chunk but the last says that there is none yet.
@@ -46,7 +49,7 @@ export function chatFrames(
     closing += frame(choiceJson(index, { delta: {}, finishReason }));
   }
   if (withUsage) {
-    const usage = JSON.stringify(usageBody(answer.usage));
+    const usage = JSON.stringify(usageBody(answer));
     closing += `data: ${head},"choices":[],"usage":${usage}}\n\n`;
   }
   closing += 'data: [DONE]\n\n';

@@ -90,6 +90,7 @@ export const chatRequestSchema = z
     max_completion_tokens: z.int().min(1).nullish(),
     n: z.int().min(1).max(128).nullish(),
     seed: z.int().nullish(),
+    service_tier: z.string().nullish(),
     temperature: z.number().min(0).max(2).nullish(),
     top_p: z.number().min(0).max(1).nullish(),
     stop: stopSchema.nullish(),

@@ -52,7 +52,13 @@ export function composeChat(
     maxTokens: bounds.maxTokens,
     seed,
     metadata: request.metadata ?? {},
+    serviceTier: tierAsked(request.service_tier),
   };
+}
+
+/** A tier that is asked for by name is given; without one, nothing is said of it. */
+export function tierAsked(name: string | null | undefined): string | undefined {
+  return name === 'auto' ? 'default' : name ?? undefined;
 }
 
 function boundsOf(request: ChatRequest, ignoreMaxTokens: boolean) {

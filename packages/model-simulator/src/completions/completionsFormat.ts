@@ -32,7 +32,7 @@ export const completionsFormat: TextFormat = {
         finish_reason: choice.finishReason,
         ...(azure && { content_filter_results: CONTENT_FILTER_RESULTS }),
       })),
-      ...(options.withUsage && { usage: usageBody(answer.usage) }),
+      ...(options.withUsage && { usage: usageBody(answer) }),
       ...(azure && { prompt_filter_results: PROMPT_FILTER_RESULTS }),
     });
   },
@@ -71,7 +71,7 @@ function completionFrames(
     closing += event({ choices: [chunk] });
   }
   if (withUsage) {
-    closing += event({ choices: [], usage: usageBody(answer.usage) });
+    closing += event({ choices: [], usage: usageBody(answer) });
   }
   const opening =
     options.dialect === 'azure'
@@ -85,12 +85,13 @@ function completionFrames(
   };
 }
 
-function headOf({ model }: TextAnswer, options: SendOptions) {
+function headOf({ model, serviceTier }: TextAnswer, options: SendOptions) {
   return {
     id: `cmpl-${options.id}`,
     object: 'text_completion',
     created: options.createdSeconds,
     model,
+    ...(serviceTier !== undefined && { service_tier: serviceTier }),
     system_fingerprint: 'fp_simulator',
   };
 }

@@ -22,6 +22,7 @@ export const completionsRequestSchema = z
     max_tokens: z.int().min(0).nullish(),
     n: z.int().min(1).max(128).nullish(),
     seed: z.int().nullish(),
+    service_tier: z.string().nullish(),
     stop: stopSchema.nullish(),
     logprobs: z.int().min(0).max(5).nullish(),
     metadata: z.record(z.string(), z.unknown()).nullish(),

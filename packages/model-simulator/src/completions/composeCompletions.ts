@@ -1,4 +1,4 @@
-import { composeChat } from '../chat/composeChat';
+import { composeChat, tierAsked } from '../chat/composeChat';
 import { decodeTokens } from '../tokens/decodeTokens';
 import { countTokens } from '../tokens/tokenise';
 import type { TextAnswer } from '../text/TextAnswer';
@@ -42,6 +42,7 @@ export function composeCompletions(
       ),
     },
     metadata: request.metadata ?? {},
+    serviceTier: tierAsked(request.service_tier),
   };
 }
 

@@ -1,7 +1,7 @@
 import { requireModelName } from '../http/ApiError';
 import type { Exchange } from '../http/Exchange';
 import { parseBody } from '../http/parseBody';
-import { countAsked, pickFault } from '../inference/directives';
+import { countAsked, objectAsked, pickFault } from '../inference/directives';
 import { sendAnswer } from '../inference/sendAnswer';
 import { serve } from '../inference/serve';
 import { Latency } from '../latency/Latency';
@@ -37,11 +37,13 @@ export function createEmbeddingsHandler(simulation: Simulation) {
       ),
       completionTokens: 0,
     };
+    const wrongUsage = objectAsked(exchange, metadata, 'wrong-usage');
     const send = () => {
       const answer = embeddingsBody(request, inputs, {
         model,
         seed: simulation.seed,
         withUsage: fault?.kind !== 'no-usage',
+        wrongUsage,
       });
       const random = createRandom(seedOf(simulation.seed, inputs));
       const waitMs = new Latency(simulation.latency, random).firstTokenMs();
@@ -67,7 +69,12 @@ function tokensOfInputs(input: EmbeddingsRequest['input']): number[][] {
 function embeddingsBody(
   request: EmbeddingsRequest,
   inputs: readonly number[][],
-  options: { model: string; seed: number; withUsage: boolean },
+  options: {
+    model: string;
+    seed: number;
+    withUsage: boolean;
+    wrongUsage: Record<string, unknown> | undefined;
+  },
 ): string {
   const dimensions = request.dimensions ?? DEFAULT_DIMENSIONS;
   const salt = seedOf(options.seed, options.model);
@@ -88,7 +95,11 @@ function embeddingsBody(
     }),
     model: options.model,
     ...(options.withUsage && {
-      usage: { prompt_tokens: tokens, total_tokens: tokens },
+      usage: {
+        prompt_tokens: tokens,
+        total_tokens: tokens,
+        ...options.wrongUsage,
+      },
     }),
   });
 }

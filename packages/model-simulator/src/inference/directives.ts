@@ -1,8 +1,11 @@
+import { z } from 'zod';
 import type { Fault } from '../faults/Fault';
 import { ApiError } from '../http/ApiError';
 import type { Exchange } from '../http/Exchange';
 import type { Simulation } from '../Simulation';
 import type { Metadata } from '../text/TextAnswer';
+
+const objectSchema = z.record(z.string(), z.unknown());
 
 /**
  * The fault that the caller asks for, else one that a rule brings.
@@ -47,8 +50,37 @@ export function countAsked(
   );
 }
 
+/**
+ * Members of an object that the caller sets, as JSON.
+ *
+ * @throws ApiError 400 when it is no object of JSON
+ */
+export function objectAsked(
+  exchange: Exchange,
+  metadata: Metadata,
+  name: string,
+): Record<string, unknown> | undefined {
+  const asked = directive(exchange, metadata, name);
+  if (asked === undefined) return undefined;
+  try {
+    return objectSchema.parse(JSON.parse(asked));
+  } catch {
+    throw new ApiError(400, `The ${name} must be an object of JSON.`, {
+      param: fieldOf(name),
+    });
+  }
+}
+
+/** Whether the caller sets anything at all: most do not, and are answered the faster. */
+export function hasDirectives(exchange: Exchange, metadata: Metadata): boolean {
+  for (const name in exchange.request.headers) {
+    if (name.startsWith('x-simulator-')) return true;
+  }
+  return Object.keys(metadata).some(name => name.startsWith('simulator_'));
+}
+
 /** What the caller says by header, or by a field of `metadata` where headers do not get through. */
-function directive(
+export function directive(
   exchange: Exchange,
   metadata: Metadata,
   name: string,

@@ -8,14 +8,14 @@ import type { TextFormat } from '../text/TextFormat';
 import { chatOfMessages } from './chatOfMessages';
 import { messageBody } from './messageBody';
 import { messageFrames } from './messageFrames';
-import { messagesRequestSchema } from './messagesRequest';
+import { type MessagesRequest, messagesRequestSchema } from './messagesRequest';
 
 const messagesFormat: TextFormat = {
   compose(body, options) {
     const request = parseBody(body, messagesRequestSchema);
     const { model, metadata = {} } = request;
     const answer = composeChat(chatOfMessages(request), { ...options, model });
-    return { ...answer, metadata };
+    return { ...answer, metadata, maxToolCalls: maxToolCalls(request) };
   },
   whole: messageBody,
   frames: messageFrames,
@@ -31,4 +31,11 @@ export function createMessagesHandler(simulation: Simulation) {
     }
     await answer(exchange);
   };
+}
+
+/** Searches are made only where a tool for them is given, and as often as it allows. */
+function maxToolCalls({ tools = [] }: MessagesRequest): number {
+  return tools
+    .filter(({ type }) => type?.startsWith('web_search'))
+    .reduce((sum, tool) => sum + (tool.max_uses ?? Infinity), 0);
 }

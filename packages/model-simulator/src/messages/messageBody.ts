@@ -1,6 +1,5 @@
 import type { Choice, TextAnswer } from '../text/TextAnswer';
 import type { SendOptions } from '../text/TextFormat';
-import type { TokenUsage } from '../usage/TokenUsage';
 
 type Body = Record<string, unknown>;
 
@@ -24,7 +23,7 @@ export function messageBody(answer: TextAnswer, options: SendOptions): string {
     ...emptyMessage(answer, options),
     content: contentBlocks(choice),
     ...endOf(choice),
-    ...(options.withUsage && { usage: messageUsage(answer.usage) }),
+    ...(options.withUsage && { usage: messageUsage(answer) }),
   });
 }
 
@@ -75,18 +74,28 @@ function stopReason({ finishReason }: Choice): string {
 }
 
 /** Anthropic's `input_tokens` are without those that were read from or written into the cache. */
-export function messageUsage(usage: TokenUsage): Body {
-  const { cacheWriteTokens = 0, cachedTokens } = usage;
+export function messageUsage({
+  usage,
+  serviceTier,
+  wrongUsage,
+}: TextAnswer): Body {
+  const { cacheWriteTokens = 0, cacheWriteHourTokens = 0 } = usage;
+  const { cachedTokens } = usage;
   return {
     input_tokens: usage.promptTokens - cachedTokens - cacheWriteTokens,
     cache_creation_input_tokens: cacheWriteTokens,
     cache_read_input_tokens: cachedTokens,
     cache_creation: {
-      ephemeral_5m_input_tokens: cacheWriteTokens,
-      ephemeral_1h_input_tokens: 0,
+      ephemeral_5m_input_tokens: cacheWriteTokens - cacheWriteHourTokens,
+      ephemeral_1h_input_tokens: cacheWriteHourTokens,
     },
     output_tokens: usage.completionTokens,
     output_tokens_details: { thinking_tokens: usage.reasoningTokens ?? 0 },
-    service_tier: 'standard',
+    server_tool_use:
+      usage.toolCalls === undefined
+        ? null
+        : { web_search_requests: usage.toolCalls, web_fetch_requests: 0 },
+    service_tier: serviceTier ?? 'standard',
+    ...wrongUsage,
   };
 }

@@ -17,7 +17,7 @@ export function messageFrames(
   options: SendOptions,
 ): StreamFrames {
   const { withUsage } = options;
-  const usage = messageUsage(answer.usage);
+  const usage = messageUsage(answer);
   const [choice] = answer.choices;
   const [first, ...rest] = blocksOf(choice);
   const body = joinSegments([
@@ -27,7 +27,12 @@ export function messageFrames(
   const message = {
     ...emptyMessage(answer, options),
     ...(withUsage && {
-      usage: { ...usage, output_tokens: 1, output_tokens_details: null },
+      usage: {
+        ...usage,
+        output_tokens: 1,
+        output_tokens_details: null,
+        server_tool_use: null,
+      },
     }),
   };
   const end = {

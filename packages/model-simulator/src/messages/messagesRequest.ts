@@ -14,7 +14,9 @@ const blockSchema = z.looseObject({
 
 /** Anthropic's own tools have no schema: they are accepted, but never called. */
 const toolSchema = z.looseObject({
+  type: z.string().optional(),
   name: z.string().min(1),
+  max_uses: z.int().min(0).nullish(),
   description: z.string().optional(),
   input_schema: z
     .looseObject({

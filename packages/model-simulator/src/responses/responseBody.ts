@@ -1,7 +1,6 @@
 import { logprobBody } from '../chat/chatBody';
 import type { Choice, TextAnswer, ToolCall } from '../text/TextAnswer';
 import type { SendOptions } from '../text/TextFormat';
-import type { TokenUsage } from '../usage/TokenUsage';
 import type { ResponsesRequest } from './responsesRequest';
 
 export type ResponseStatus = 'in_progress' | 'completed' | 'incomplete';
@@ -50,10 +49,9 @@ export function responseBody(
     incomplete_details: reason === undefined ? null : { reason },
     model: answer.model,
     output: options.output,
-    service_tier: 'default',
+    service_tier: ended ? answer.serviceTier ?? 'default' : 'auto',
     ...answer.repeated,
-    ...(ended &&
-      options.withUsage && { usage: responseUsageBody(answer.usage) }),
+    ...(ended && options.withUsage && { usage: responseUsageBody(answer) }),
     ...(!ended && { usage: null }),
   };
 }
@@ -73,7 +71,7 @@ function incompleteReason({ finishReason }: Choice): string | undefined {
   }
 }
 
-function responseUsageBody(usage: TokenUsage): Body {
+function responseUsageBody({ usage, wrongUsage }: TextAnswer): Body {
   return {
     input_tokens: usage.promptTokens,
     input_tokens_details: {
@@ -83,11 +81,12 @@ function responseUsageBody(usage: TokenUsage): Body {
     output_tokens: usage.completionTokens,
     output_tokens_details: { reasoning_tokens: usage.reasoningTokens ?? 0 },
     total_tokens: usage.promptTokens + usage.completionTokens,
+    ...wrongUsage,
   };
 }
 
 /** The reasoning that nobody sees; only its tokens are told. */
-export function reasoningItem(id: string): Body {
+function reasoningItem(id: string): Body {
   return { id: `rs_${id}`, type: 'reasoning', summary: [] };
 }
 
@@ -130,6 +129,26 @@ export function callItem(
   };
 }
 
+/** What comes before the answer itself: reasoning, then searches. */
+export function hiddenItems({ usage }: TextAnswer, id: string): Body[] {
+  const searches = Array.from({ length: usage.toolCalls ?? 0 }, (_, index) =>
+    searchItem(`${id}_${index}`),
+  );
+  return usage.reasoningTokens === undefined
+    ? searches
+    : [reasoningItem(id), ...searches];
+}
+
+function searchItem(id: string): Body {
+  const action = { type: 'search', query: 'parcels' };
+  return {
+    id: `ws_${id}`,
+    type: 'web_search_call',
+    status: 'completed',
+    action,
+  };
+}
+
 /** Every item of the answer, whole. */
 export function outputItems(answer: TextAnswer, id: string): Body[] {
   const [choice] = answer.choices;
@@ -140,9 +159,7 @@ export function outputItems(answer: TextAnswer, id: string): Body[] {
       : toolCalls.map((call, index) =>
           callItem(call, callStatus(choice, index), call.json),
         );
-  return answer.usage.reasoningTokens === undefined
-    ? items
-    : [reasoningItem(id), ...items];
+  return [...hiddenItems(answer, id), ...items];
 }
 
 /** Only the last of several calls can have been cut short. */

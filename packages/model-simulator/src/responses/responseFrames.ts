@@ -7,9 +7,9 @@ import type { SendOptions } from '../text/TextFormat';
 import {
   callItem,
   callStatus,
+  hiddenItems,
   messageItem,
   outputItems,
-  reasoningItem,
   responseBody,
   statusOf,
   textPart,
@@ -57,15 +57,14 @@ function segmentsOf(
   id: string,
   event: WriteEvent,
 ): Segment[] {
-  const segments: Segment[] = [];
-  if (answer.usage.reasoningTokens !== undefined) {
-    const place = { output_index: 0, item: reasoningItem(id) };
-    segments.push({
+  const segments: Segment[] = hiddenItems(answer, id).map((item, index) => {
+    const place = { output_index: index, item };
+    return {
       opening: event('response.output_item.added', place),
       tokens: [],
       closing: event('response.output_item.done', place),
-    });
-  }
+    };
+  });
   const first = segments.length;
   const [{ toolCalls }] = answer.choices;
   if (toolCalls.length === 0) {

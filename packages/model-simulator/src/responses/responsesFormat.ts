@@ -1,11 +1,14 @@
-import { composeChat } from '../chat/composeChat';
+import { composeChat, tierAsked } from '../chat/composeChat';
 import { requireModelName } from '../http/ApiError';
 import { parseBody } from '../http/parseBody';
 import type { TextFormat } from '../text/TextFormat';
 import { chatOfResponses } from './chatOfResponses';
 import { outputItems, repeatedFields, responseBody } from './responseBody';
 import { responseFrames } from './responseFrames';
-import { responsesRequestSchema } from './responsesRequest';
+import {
+  type ResponsesRequest,
+  responsesRequestSchema,
+} from './responsesRequest';
 
 /** `POST …/responses` */
 export const responsesFormat: TextFormat = {
@@ -15,6 +18,8 @@ export const responsesFormat: TextFormat = {
     return {
       ...composeChat(chatOfResponses(request), { ...options, model }),
       metadata: request.metadata ?? {},
+      serviceTier: tierAsked(request.service_tier),
+      maxToolCalls: maxToolCalls(request),
       repeated: repeatedFields(request),
     };
   },
@@ -28,3 +33,11 @@ export const responsesFormat: TextFormat = {
 
   frames: responseFrames,
 };
+
+/** Searches are made only where a tool for them is given. */
+function maxToolCalls(request: ResponsesRequest): number {
+  const searches = request.tools?.some(({ type }) =>
+    type.startsWith('web_search'),
+  );
+  return searches ? request.max_tool_calls ?? Infinity : 0;
+}

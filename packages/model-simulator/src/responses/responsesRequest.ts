@@ -52,6 +52,8 @@ export const responsesRequestSchema = z.looseObject({
   instructions: z.string().nullish(),
   stream: z.boolean().nullish(),
   max_output_tokens: z.int().min(1).nullish(),
+  max_tool_calls: z.int().min(0).nullish(),
+  service_tier: z.string().nullish(),
   temperature: z.number().min(0).max(2).nullish(),
   top_p: z.number().min(0).max(1).nullish(),
   include: z.array(z.string()).nullish(),

@@ -43,6 +43,12 @@ export interface TextAnswer {
   seed: number;
   /** The request's `metadata`: a client that cannot set headers gives directives here. */
   metadata: Metadata;
+  /** Most uses of the provider's own tools; none where the request does not name one. */
+  maxToolCalls?: number;
+  /** As what it is billed, in the provider's words; as usual when left out. */
+  serviceTier?: string;
+  /** What the usage object says in place of what is true. */
+  wrongUsage?: Readonly<Record<string, unknown>>;
   /** Fields of the request that the answer repeats, where an API does that. */
   repeated?: Readonly<Record<string, unknown>>;
 }

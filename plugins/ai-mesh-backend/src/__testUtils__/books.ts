@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Knex } from 'knex';
 import { isPostgres } from '../database/insertRows';
 import { readFlagBits } from '../ledger/lineFlags';
@@ -7,7 +8,7 @@ export interface Books {
   lines: string[];
   hourly: string[];
   daily: string[];
-  /** `<department> <period>` → settled and leased, pico-USD. */
+  /** `<node> <period>` → settled and leased, pico-USD. */
   balances: Record<string, { settled: bigint; leased: bigint }>;
 }
 
@@ -15,13 +16,13 @@ export interface Books {
 export async function readBooks(database: Knex): Promise<Books> {
   const balances: Books['balances'] = {};
   const rows = await database('budget_balances').select(
-    'department_ref',
+    'node_id',
     'period',
     asText(database, 'settled_pico'),
     asText(database, 'leased_pico'),
   );
   for (const row of rows) {
-    balances[`${row.department_ref} ${row.period}`] = {
+    balances[`${row.node_id} ${row.period}`] = {
       settled: BigInt(row.settled_pico),
       leased: BigInt(row.leased_pico),
     };
@@ -34,11 +35,23 @@ export async function readBooks(database: Knex): Promise<Books> {
   };
 }
 
+/** One text for all of the books: equal when, and only when, every line, sum and balance is. */
+export function ledgerHashOf(books: Books): string {
+  const balances = Object.entries(books.balances).map(
+    ([name, { settled, leased }]) => `${name} ${settled} ${leased}`,
+  );
+  return createHash('sha256')
+    .update(
+      JSON.stringify([books.lines, books.hourly, books.daily, balances.sort()]),
+    )
+    .digest('hex');
+}
+
 /** Empties every table of the ledger and the budgets but the names in it, which stores remember. */
 export async function clearBooks(database: Knex): Promise<void> {
   const tables = await tablesOf(database);
   const ofBooks = tables.filter(name =>
-    /^(ledger_lines|ledger_batches|rollup_|closed_months|usage_|budget|gateway_replicas)/.test(
+    /^(ledger_lines|ledger_batches|rollup_|closed_months|usage_|ledger_checks|ledger_repricings|invoice_lines|invoices|budget|gateway_replicas)/.test(
       name,
     ),
   );

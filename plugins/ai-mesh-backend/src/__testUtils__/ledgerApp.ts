@@ -1,4 +1,4 @@
-import { KeyId } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { KeyId, SnapshotInput } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { mockErrorHandler, mockServices } from '@backstage/backend-test-utils';
 import { ResourcePermission } from '@backstage/plugin-permission-common';
 import express from 'express';
@@ -6,24 +6,17 @@ import { Knex } from 'knex';
 import { ChangeSignal } from '../changes/ChangeSignal';
 import { createLedgerDomain } from '../createLedgerDomain';
 import { DepartmentAccess } from '../departments/DepartmentAccess';
-import { NotAllowedError } from '@backstage/errors';
+import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import { DatabaseReplicaStore } from '../fleet/DatabaseReplicaStore';
 import { ReplicaService } from '../fleet/ReplicaService';
+import { PinnedPrices } from '../ledger/PinnedPrice';
 import { NO_TRAFFIC_CONFIG } from '../routing/readTrafficConfig';
 import { TrafficConfig } from '../routing/trafficConfigSchema';
-import { CUSTOMER_CARE, organisationService } from './organisation';
-
-/** The only application of the catalog, with a title that its name does not give away. */
-const APPLICATIONS = new Map([
-  [
-    'component:default/support-bot',
-    {
-      ref: 'component:default/support-bot',
-      title: 'Support Bot (EU)',
-      departmentRef: CUSTOMER_CARE,
-    },
-  ],
-]);
+import {
+  BUDGET_APPLICATIONS,
+  BUDGET_KEYS,
+  organisationService,
+} from './organisation';
 
 /** The routers of the ledger over a database, with everything around them in memory. */
 export async function createLedgerApp(options: {
@@ -32,6 +25,12 @@ export async function createLedgerApp(options: {
   /** Departments in which the caller has a permission, by its name; none when missing. */
   allowed: Record<string, string[]>;
   traffic?: TrafficConfig;
+  /** None when absent. */
+  models?: NonNullable<SnapshotInput['models']>;
+  /** None is known when absent. */
+  prices?: PinnedPrices;
+  /** All are known when absent. */
+  isKnownKey?: (keyId: KeyId) => boolean;
 }) {
   const { database, now, allowed, traffic = NO_TRAFFIC_CONFIG } = options;
   const logger = mockServices.logger.mock();
@@ -41,7 +40,13 @@ export async function createLedgerApp(options: {
   const keys = {
     forSnapshot: async () => [],
     noteUsed: jest.fn(),
-    knownOf: async (ids: readonly KeyId[]) => new Set(ids),
+    knownOf: async (ids: readonly KeyId[]) =>
+      new Set(ids.filter(options.isKnownKey ?? (() => true))),
+    async get(keyId: KeyId) {
+      const key = BUDGET_KEYS.find(each => each.id === keyId);
+      if (!key) throw new NotFoundError(`There is no key "${keyId}"`);
+      return key;
+    },
   };
   const replicas = new ReplicaService({
     store: new DatabaseReplicaStore({ database }),
@@ -51,10 +56,12 @@ export async function createLedgerApp(options: {
     database,
     departments: organisationService,
     access: createAccess(allowed),
-    applications: { find: async ref => APPLICATIONS.get(ref) },
+    applications: {
+      find: async ref => BUDGET_APPLICATIONS.find(each => each.ref === ref),
+    },
     keys,
-    models: { forSnapshot: async () => [] },
-    prices: { versionsOf: async () => new Map() },
+    models: { forSnapshot: async () => options.models ?? [] },
+    prices: options.prices ?? { versionsOf: async () => new Map() },
     replicas,
     traffic,
     changes: new ChangeSignal(),

@@ -1,4 +1,4 @@
-import { Department } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { Department, KeyId } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { DepartmentService } from '../departments/DepartmentService';
 import { DepartmentTree } from '../departments/DepartmentTree';
 
@@ -20,6 +20,26 @@ export const ORGANISATION = new DepartmentTree([
 export const organisationService: DepartmentService = {
   tree: async () => ORGANISATION,
 };
+
+/** Applications and keys that may have budgets: two of each in Customer Care, one in Research. */
+export const BUDGET_APPLICATIONS = [
+  application('support-bot', 'Support Bot (EU)', CUSTOMER_CARE),
+  application('mail-sorter', 'Mail Sorter', CUSTOMER_CARE),
+  application('lab', 'Lab', RESEARCH),
+];
+export const BUDGET_KEYS = [
+  key('AbCdEfGhIjKl', 'Support bot, production', CUSTOMER_CARE),
+  key('BbCdEfGhIjKl', 'Mail sorter', CUSTOMER_CARE),
+  key('CbCdEfGhIjKl', 'Lab notebook', RESEARCH),
+];
+
+function application(name: string, title: string, departmentRef: string) {
+  return { ref: `component:default/${name}`, title, departmentRef };
+}
+
+function key(id: string, name: string, departmentRef: string) {
+  return { id: id as KeyId, name, departmentRef };
+}
 
 function department(
   ref: string,

@@ -17,6 +17,8 @@ import { JsonObject } from '@backstage/types';
 import {
   MeshSeed,
   meshSeedingExtensionPoint,
+  meshUsageSinkExtensionPoint,
+  UsageSink,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import aiMeshPlugin from '..';
 import { COMPANY, COMPANY_CONFIG, model } from './company';
@@ -39,6 +41,7 @@ export const GATEWAY = mockCredentials.service.header({
 interface TestBackendOptions {
   permissions?: Record<string, PolicyDecision>;
   seeds?: MeshSeed[];
+  sinks?: UsageSink[];
   config?: JsonObject;
 }
 
@@ -80,9 +83,13 @@ export async function startControlPlane(options: TestBackendOptions = {}) {
         moduleId: 'test-seeds',
         register(env) {
           env.registerInit({
-            deps: { seeding: meshSeedingExtensionPoint },
-            async init({ seeding }) {
+            deps: {
+              seeding: meshSeedingExtensionPoint,
+              sinkPoint: meshUsageSinkExtensionPoint,
+            },
+            async init({ seeding, sinkPoint }) {
               for (const seed of options.seeds ?? []) seeding.addSeed(seed);
+              for (const sink of options.sinks ?? []) sinkPoint.addSink(sink);
             },
           });
         },

@@ -3,6 +3,8 @@ import { Knex } from 'knex';
 import { applyMigrations } from '../database/applyMigrations';
 
 const TABLES = [
+  'price_restatements',
+  'price_proposals',
   'price_rates', // before the versions that it refers to
   'price_versions',
   'gateway_keys',

@@ -1,19 +1,62 @@
-import { PicoUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-import { BudgetLevel } from './LeaseStore';
-import { Period } from './period';
+import {
+  BudgetNode,
+  BudgetRule,
+  PicoUsd,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { Month, Period } from './BudgetCalendar';
+import { BudgetRecord } from './budgetLevels';
 
-/** Keeps the limits of departments. */
+/** What is changed in a budget; what is absent stays. */
+export interface BudgetChanges {
+  /** null takes the limit away. */
+  limit?: PicoUsd | null;
+  kind?: 'hard' | 'soft';
+  carryOver?: 'none' | 'unused';
+  rules?: readonly BudgetRule[];
+}
+
+/** Keeps what people chose for budgets. */
 export interface BudgetStore {
-  /** @param limit - undefined takes the limit away */
-  setLimit(
-    departmentRef: string,
-    limit: PicoUsd | undefined,
-    options: { by: string; at: Date },
+  /**
+   * Changes a budget from now on. The first change of a node that is not a department begins its balance, with what
+   * was posted for it in this month.
+   *
+   * @param options.departmentRefs - of a department: itself and all below it
+   */
+  change(
+    node: BudgetNode,
+    changes: BudgetChanges,
+    options: {
+      by: string;
+      at: Date;
+      month: Month;
+      departmentRefs: readonly string[];
+    },
   ): Promise<void>;
 
-  /** Limits and balances, in the order of the references. */
-  read(refs: readonly string[], period: Period): Promise<BudgetLevel[]>;
+  /**
+   * Budgets and balances.
+   *
+   * @param nodeIds - in this order; all nodes that have ever had a budget when absent
+   */
+  read(options: {
+    nodeIds?: readonly string[];
+    period: Period;
+    now: Date;
+  }): Promise<BudgetRecord[]>;
 
-  /** How often the limit of a department was changed; departments without a change are missing. */
-  readEpochs(): Promise<Map<string, number>>;
+  /** Works out what carries over into the month, where nobody has yet. */
+  openMonth(month: Month, options: { now: Date }): Promise<void>;
+
+  /** Writes down how the month will go on. */
+  saveProjections(
+    projections: readonly {
+      nodeId: string;
+      projection: NonNullable<BudgetRecord['projection']>;
+    }[],
+    options: { period: Period },
+  ): Promise<void>;
+
+  /** From now on months begin and end in this time zone, for everyone who books. */
+  useTimeZone(timeZone: string): Promise<void>;
 }

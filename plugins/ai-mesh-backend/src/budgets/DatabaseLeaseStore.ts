@@ -1,23 +1,18 @@
-import { randomUUID } from 'node:crypto';
 import {
   PicoUsd,
   picoUsd,
   ZERO_PICO_USD,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
-import { insertRows } from '../database/insertRows';
 import { inTransaction } from '../database/inTransaction';
-import { BalanceChanges } from './balances';
-import { lockLevels, readLevels } from './budgetLevels';
+import { BalanceChanges, lockBalances } from './balances';
+import { growEpochs, readLevels, saveGrants } from './budgetLevels';
+import { Decide, GrantRequest, GrantRound } from './GrantRound';
 import { heldBy, Lease } from './Lease';
-import { lockLeases, saveLease } from './leaseRows';
-import {
-  GrantDecision,
-  GrantOutcome,
-  GrantSituation,
-  LeaseStore,
-} from './LeaseStore';
-import { Period } from './period';
+import { insertLeases, lockLeases, saveLeases } from './leaseRows';
+import { GrantOutcome, LeaseStore } from './LeaseStore';
+import { openPeriod } from './openPeriod';
+import { keptNodes } from './tracking';
 
 /** A replica counts as sharing while it took a lease within this time. */
 const REPLICA_SEEN_WITHIN_MS = 10 * 60_000;
@@ -32,72 +27,56 @@ export class DatabaseLeaseStore implements LeaseStore {
   }
 
   async grant(
-    request: {
-      replicaId: string;
-      path: readonly string[];
-      period: Period;
-      now: Date;
-      expiresAt: Date;
-    },
-    decide: (situation: GrantSituation) => GrantDecision,
-  ): Promise<GrantOutcome> {
+    request: GrantRequest,
+    decide: Decide,
+  ): Promise<{ outcomes: GrantOutcome[]; hasRecalled: boolean }> {
+    // A node that is new in this moment may be missed, as if the lease had been granted just before: its epoch
+    // is lower then, and the lease is handed back.
+    const kept = await keptNodes(
+      this.#database,
+      request.wishes.flatMap(wish => wish.nodeIds),
+    );
     return inTransaction(this.#database, async transaction => {
-      const { path, period } = request;
-      await lockLevels(transaction, { path, period });
-      const levels = await readLevels(transaction, { refs: path, period });
-      const epoch = levels.reduce((sum, level) => sum + level.epoch, 0);
+      const nodeIds = [...kept].sort();
+      await lockBalances(transaction, { nodeIds, period: request.period });
+      const levels = await readLevels(transaction, { ...request, nodeIds });
+      await openPeriod(transaction, levels, request);
       const replicas = await countReplicas(transaction, request);
-      const decision = decide({ levels, replicas, epoch });
-      if ('refusedByRef' in decision) {
-        return { outcome: 'refused', epoch, ...decision };
-      }
-      const lease: Lease = {
-        id: randomUUID(),
-        replicaId: request.replicaId,
-        departmentRef: request.path[0],
-        period: request.period,
-        path: request.path,
-        granted: decision.granted,
-        booked: ZERO_PICO_USD,
-        kept: ZERO_PICO_USD,
-        state: 'open',
-        expiresAt: request.expiresAt,
-      };
-      await insertLease(transaction, lease, request.now);
-      const changes = new BalanceChanges();
-      changes.add({
-        path: lease.path,
-        period: lease.period,
-        leased: lease.granted,
+      const round = new GrantRound(request, levels, replicas);
+      const outcomes = request.wishes.map(wish => round.grant(wish, decide));
+      await saveGrants(transaction, levels, request);
+      await growEpochs(transaction, round.recalled);
+      await insertLeases(transaction, round.leases, {
+        grantedAt: request.now,
       });
-      await changes.apply(transaction);
-      return { outcome: 'granted', lease, epoch };
+      return { outcomes, hasRecalled: round.recalled.length > 0 };
     });
   }
 
   async release(
     releases: readonly { leaseId: string; keep: PicoUsd }[],
     options: { replicaId?: string; now: Date },
-  ): Promise<string[]> {
+  ): Promise<{ ended: string[]; limited: string[] }> {
     const keeps = new Map(releases.map(each => [each.leaseId, each.keep]));
     return inTransaction(this.#database, async transaction => {
       const leases = await lockLeases(transaction, [...keeps.keys()]);
       const changes = new BalanceChanges();
-      const ended: string[] = [];
+      const ended: Lease[] = [];
+      const limited: string[] = [];
       for (const lease of leases) {
         const { replicaId = lease.replicaId } = options;
         if (lease.state !== 'open' || lease.replicaId !== replicaId) continue;
         const before = heldBy(lease);
         const keep = keeps.get(lease.id) ?? ZERO_PICO_USD;
+        if (keep > before) limited.push(lease.id);
         lease.state = 'released';
         lease.kept = picoUsd(keep < before ? keep : before);
-        const { path, period } = lease;
-        changes.add({ path, period, leased: lease.kept - before });
-        await saveLease(transaction, lease, { releasedAt: options.now });
-        ended.push(lease.id);
+        changes.add(lease.path, lease.period, { leased: lease.kept - before });
+        ended.push(lease);
       }
+      await saveLeases(transaction, ended, { releasedAt: options.now });
       await changes.apply(transaction);
-      return ended;
+      return { ended: ended.map(lease => lease.id), limited };
     });
   }
 
@@ -137,43 +116,4 @@ async function countReplicas(
     .andWhere('granted_at', '>=', since)
     .distinct<{ replica_id: string }[]>('replica_id');
   return new Set([request.replicaId, ...rows.map(row => row.replica_id)]).size;
-}
-
-async function insertLease(
-  transaction: Knex.Transaction,
-  lease: Lease,
-  now: Date,
-): Promise<void> {
-  await insertRows(transaction, {
-    table: 'budget_leases',
-    columns: {
-      id: 'text',
-      replica_id: 'text',
-      department_ref: 'text',
-      period: 'text',
-      path: 'text',
-      granted_pico: 'integer',
-      booked_pico: 'integer',
-      kept_pico: 'integer',
-      state: 'text',
-      granted_at: 'integer',
-      expires_at: 'integer',
-    },
-    rows: [
-      {
-        id: lease.id,
-        replica_id: lease.replicaId,
-        department_ref: lease.departmentRef,
-        period: lease.period,
-        path: JSON.stringify(lease.path),
-        granted_pico: lease.granted,
-        booked_pico: lease.booked,
-        kept_pico: lease.kept,
-        state: lease.state,
-        granted_at: now.getTime(),
-        expires_at: lease.expiresAt.getTime(),
-      },
-    ],
-    then: '',
-  });
 }

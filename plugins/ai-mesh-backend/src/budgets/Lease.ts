@@ -1,13 +1,13 @@
-import { PicoUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-import { Period } from './period';
+import { BudgetScope, PicoUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { Period } from './BudgetCalendar';
 
-/** Money taken from every budget on the way to the root, for one gateway to hold calls against. */
+/** Money taken from every budget of a scope, for one gateway to hold calls against. */
 export interface Lease {
   id: string;
   replicaId: string;
-  departmentRef: string;
+  scope: BudgetScope;
   period: Period;
-  /** The department and each one above it when the lease was granted: where the money came from. */
+  /** The nodes that it was taken from: what is given back goes there, whatever the tree looks like by then. */
   path: readonly string[];
   granted: PicoUsd;
   /** Costs that the lease has covered. */
@@ -21,4 +21,16 @@ export interface Lease {
 /** What a lease still takes from the budgets, in pico-USD. */
 export function heldBy(lease: Lease): bigint {
   return lease.state === 'open' ? lease.granted - lease.booked : lease.kept;
+}
+
+/** Whether a call may be booked on a lease: the lease's scope holds it. */
+export function covers(
+  scope: BudgetScope,
+  call: { departmentRef: string; applicationRef: string; keyId: string },
+): boolean {
+  return (
+    scope.departmentRef === call.departmentRef &&
+    (scope.applicationRef ?? call.applicationRef) === call.applicationRef &&
+    (scope.keyId ?? call.keyId) === call.keyId
+  );
 }

@@ -73,7 +73,7 @@ describe.each(databases.eachSupportedId())('LeaseService, %p', id => {
     await new DatabaseLedgerStore({ database }).book([late]);
     await expect(balance()).resolves.toEqual({ settled: 400n, leased: 0n });
     const { lines } = await readBooks(database);
-    expect(lines).toEqual(['request-1/1/0: 100 tokens, 400 overrun']);
+    expect(lines).toEqual(['request-1/1/0: 100 input, 400 overrun']);
   });
 
   it('takes a call whose end was seen late from what was kept for it', async () => {
@@ -123,6 +123,10 @@ describe.each(databases.eachSupportedId())('LeaseService, %p', id => {
       releases: [{ leaseId, keep: picoUsd(10n ** 15n) }],
     });
     expect((await balance()).leased).toBe(10n);
+    expect(logger.warn).toHaveBeenCalledWith(
+      'A gateway wanted to keep more of a lease than it held; what it held is kept',
+      { replicaId: 'replica-1', leases: 1, leaseId },
+    );
   });
 
   it('leaves the lease of another replica alone', async () => {
@@ -147,8 +151,8 @@ describe.each(databases.eachSupportedId())('LeaseService, %p', id => {
     await expect(balance()).resolves.toEqual({ settled: 500n, leased });
     const { lines } = await readBooks(database);
     expect(lines).toEqual([
-      'request-1/1/0: 100 tokens, 250 unknown-lease',
-      'request-2/1/0: 100 tokens, 250 unknown-lease',
+      'request-1/1/0: 100 input, 250 unknown-lease',
+      'request-2/1/0: 100 input, 250 unknown-lease',
     ]);
   });
 });

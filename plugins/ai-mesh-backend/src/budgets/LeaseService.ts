@@ -1,15 +1,19 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import {
+  BudgetScope,
+  invariant,
   LeaseResult,
   parseUsd,
   PicoUsd,
   ZERO_PICO_USD,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { ChangeSignal } from '../changes/ChangeSignal';
 import { DepartmentService } from '../departments/DepartmentService';
+import { BudgetCalendar, UTC_CALENDAR } from './BudgetCalendar';
+import { nodesOfScope } from './callNodes';
 import { decideGrant } from './decideGrant';
-import { LeaseStore } from './LeaseStore';
-import { endOfPeriod, periodOf } from './period';
+import { GrantOutcome, LeaseStore, LeaseWish } from './LeaseStore';
 
 const LEASE_LIFETIME_MS = 5 * 60_000;
 
@@ -21,73 +25,97 @@ const REMEMBERED_MS = 7 * 24 * 3_600_000;
 
 const DEFAULT_MAXIMUM_GRANT = parseUsd('50');
 
+/** What a gateway asks a lease for. */
+export type LeaseNeed = BudgetScope & {
+  /** The least that helps, pico-USD. */
+  needed: PicoUsd;
+};
+
 /** Grants gateways money to hold calls against, and takes back what they did not need. */
 export class LeaseService {
   readonly #store: LeaseStore;
   readonly #departments: DepartmentService;
+  readonly #changes: ChangeSignal | undefined;
   readonly #logger: LoggerService;
+  readonly #calendar: BudgetCalendar;
   readonly #now: () => Date;
   readonly #maximumGrant: PicoUsd;
 
   constructor(options: {
     store: LeaseStore;
     departments: DepartmentService;
+    changes?: ChangeSignal;
     logger: LoggerService;
+    calendar?: BudgetCalendar;
     now: () => Date;
     maximumGrant?: PicoUsd;
   }) {
     this.#store = options.store;
     this.#departments = options.departments;
+    this.#changes = options.changes;
     this.#logger = options.logger;
+    this.#calendar = options.calendar ?? UTC_CALENDAR;
     this.#now = options.now;
     this.#maximumGrant = options.maximumGrant ?? DEFAULT_MAXIMUM_GRANT;
   }
 
+  /** {@link LeaseService.grantAll} of one. */
+  async grant(
+    request: { replicaId: string } & LeaseNeed,
+  ): Promise<LeaseResult> {
+    const { replicaId, ...need } = request;
+    const [result] = await this.grantAll({ replicaId, needs: [need] });
+    return result;
+  }
+
   /**
-   * Takes money from the budgets of a department and all above it: from every level, or from none.
+   * Takes money from every budget of each scope: from every level, or from none.
    *
-   * @param request.needed - the least that helps, pico-USD
+   * @returns what came of each need, in their order
    * @throws InputError when less than nothing is needed
    */
-  async grant(request: {
+  async grantAll(request: {
     replicaId: string;
-    departmentRef: string;
-    needed: PicoUsd;
-  }): Promise<LeaseResult> {
-    const { replicaId, departmentRef, needed } = request;
-    if (needed < 0n) throw new InputError('A lease needs zero or more');
-    const path = (await this.#departments.tree()).pathOf(departmentRef);
-    if (path.length === 0) {
-      return {
-        outcome: 'refused',
-        departmentRef,
-        refusedByRef: departmentRef,
-        budgetEpoch: 0,
-      };
+    needs: readonly LeaseNeed[];
+  }): Promise<LeaseResult[]> {
+    const { replicaId, needs } = request;
+    if (needs.some(each => each.needed < 0n)) {
+      throw new InputError('A lease needs zero or more');
     }
-    const now = this.#now();
-    const expiresAt = new Date(
-      Math.min(now.getTime() + LEASE_LIFETIME_MS, endOfPeriod(now).getTime()),
+    const tree = await this.#departments.tree();
+    const wishes = needs.map(({ needed, ...scope }) => ({
+      scope,
+      needed,
+      nodeIds: nodesOfScope(scope, tree),
+    }));
+    const payable = wishes.filter(wish => wish.nodeIds.length > 0);
+    const outcomes = await this.#grant(replicaId, payable);
+    let next = 0;
+    return wishes.map(wish =>
+      wish.nodeIds.length === 0
+        ? refusalOf(wish.scope)
+        : toResult(wish.scope, outcomes[next++]),
     );
-    const result = await this.#store.grant(
-      { replicaId, path, period: periodOf(now), now, expiresAt },
-      situation =>
+  }
+
+  async #grant(
+    replicaId: string,
+    wishes: readonly LeaseWish[],
+  ): Promise<GrantOutcome[]> {
+    if (wishes.length === 0) return [];
+    const now = this.#now();
+    const { period, periodBefore, endsAt } = this.#calendar.monthOf(now);
+    const expiresAt = new Date(
+      Math.min(now.getTime() + LEASE_LIFETIME_MS, endsAt.getTime()),
+    );
+    const { outcomes, hasRecalled } = await this.#store.grant(
+      { replicaId, wishes, period, periodBefore, now, expiresAt },
+      (situation, { needed }) =>
         decideGrant(situation, { needed, maximum: this.#maximumGrant }),
     );
-    if (result.outcome === 'refused') {
-      const { outcome, refusedByRef, epoch } = result;
-      return { outcome, departmentRef, refusedByRef, budgetEpoch: epoch };
-    }
-    const { outcome, lease, epoch } = result;
-    return {
-      outcome,
-      departmentRef,
-      leaseId: lease.id,
-      grantedPicoUsd: lease.granted,
-      budgetEpoch: epoch,
-      expiresAt: lease.expiresAt.toISOString(),
-      isEndGame: false,
-    };
+    invariant(outcomes.length === wishes.length, 'a wish without an answer');
+    if (hasRecalled) this.#changes?.changed();
+    return outcomes;
   }
 
   /**
@@ -102,10 +130,17 @@ export class LeaseService {
     if (request.releases.some(each => each.keep < 0n)) {
       throw new InputError('A released lease keeps zero or more');
     }
-    await this.#store.release(request.releases, {
-      replicaId: request.replicaId,
+    const { replicaId, releases } = request;
+    const { limited } = await this.#store.release(releases, {
+      replicaId,
       now: this.#now(),
     });
+    if (limited.length > 0) {
+      this.#logger.warn(
+        'A gateway wanted to keep more of a lease than it held; what it held is kept',
+        { replicaId, leases: limited.length, leaseId: limited[0] },
+      );
+    }
   }
 
   /**
@@ -124,12 +159,11 @@ export class LeaseService {
       new Date(now.getTime() - SWEEP_GRACE_MS),
     );
     if (expired.length === 0) return 0;
-    const ended = new Set(
-      await this.#store.release(
-        expired.map(each => ({ leaseId: each.id, keep: ZERO_PICO_USD })),
-        { now },
-      ),
+    const result = await this.#store.release(
+      expired.map(each => ({ leaseId: each.id, keep: ZERO_PICO_USD })),
+      { now },
     );
+    const ended = new Set(result.ended);
     for (const { id, replicaId, departmentRef } of expired) {
       if (!ended.has(id)) continue;
       this.#logger.warn(
@@ -139,4 +173,34 @@ export class LeaseService {
     }
     return ended.size;
   }
+}
+
+/** For a department that is not in the tree: it has no budget. */
+function refusalOf({ departmentRef }: BudgetScope): LeaseResult {
+  return {
+    outcome: 'refused',
+    departmentRef,
+    refusedByRef: departmentRef,
+    budgetEpoch: 0,
+  };
+}
+
+function toResult(
+  { departmentRef }: BudgetScope,
+  result: GrantOutcome,
+): LeaseResult {
+  if (result.outcome === 'refused') {
+    const { outcome, refusedByRef, epoch } = result;
+    return { outcome, departmentRef, refusedByRef, budgetEpoch: epoch };
+  }
+  const { outcome, lease, epoch, isEndGame } = result;
+  return {
+    outcome,
+    departmentRef,
+    leaseId: lease.id,
+    grantedPicoUsd: lease.granted,
+    budgetEpoch: epoch,
+    expiresAt: lease.expiresAt.toISOString(),
+    isEndGame,
+  };
 }

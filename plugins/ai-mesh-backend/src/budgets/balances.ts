@@ -1,41 +1,29 @@
 import { Knex } from 'knex';
 import { insertRows } from '../database/insertRows';
-import { Period } from './period';
+import { Period } from './BudgetCalendar';
 
-/** Which balance: of one department, in one month. */
-export interface BalanceKey {
-  departmentRef: string;
-  period: Period;
+/** Changes of the sums of one balance, pico-USD; may be below zero. */
+export interface BalanceChange {
+  settled?: bigint;
+  leased?: bigint;
 }
 
 /** Changes of balances that belong to one transaction, summed before they are written. */
 export class BalanceChanges {
   readonly #changes = new Map<
-    string,
-    BalanceKey & { settled: bigint; leased: bigint }
+    Period,
+    Map<string, { settled: bigint; leased: bigint }>
   >();
 
-  /** Adds an amount (pico-USD, may be below zero) on every department of a path. */
-  add(options: {
-    path: readonly string[];
-    period: Period;
-    settled?: bigint;
-    leased?: bigint;
-  }): void {
-    for (const departmentRef of options.path) {
-      const id = `${departmentRef}\n${options.period}`;
-      let change = this.#changes.get(id);
-      if (!change) {
-        change = {
-          departmentRef,
-          period: options.period,
-          settled: 0n,
-          leased: 0n,
-        };
-        this.#changes.set(id, change);
-      }
-      change.settled += options.settled ?? 0n;
-      change.leased += options.leased ?? 0n;
+  /** Adds an amount on every node of a path. */
+  add(path: Iterable<string>, period: Period, change: BalanceChange): void {
+    let nodes = this.#changes.get(period);
+    if (!nodes) this.#changes.set(period, (nodes = new Map()));
+    for (const nodeId of path) {
+      let sum = nodes.get(nodeId);
+      if (!sum) nodes.set(nodeId, (sum = { settled: 0n, leased: 0n }));
+      sum.settled += change.settled ?? 0n;
+      sum.leased += change.leased ?? 0n;
     }
   }
 
@@ -44,22 +32,46 @@ export class BalanceChanges {
     await insertRows(transaction, {
       table: 'budget_balances',
       columns: {
-        department_ref: 'text',
+        node_id: 'text',
         period: 'text',
         settled_pico: 'amount',
         leased_pico: 'amount',
       },
-      rows: [...this.#changes]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, change]) => ({
-          department_ref: change.departmentRef,
-          period: change.period,
-          settled_pico: change.settled,
-          leased_pico: change.leased,
-        })),
-      then: `on conflict (department_ref, period) do update set
+      rows: this.#rows(),
+      then: `on conflict (node_id, period) do update set
         settled_pico = budget_balances.settled_pico + excluded.settled_pico,
         leased_pico = budget_balances.leased_pico + excluded.leased_pico`,
     });
   }
+
+  #rows() {
+    return [...this.#changes]
+      .flatMap(([period, nodes]) =>
+        [...nodes].map(([nodeId, { settled, leased }]) => ({
+          node_id: nodeId,
+          period,
+          settled_pico: settled,
+          leased_pico: leased,
+        })),
+      )
+      .sort(
+        (a, b) => compare(a.node_id, b.node_id) || compare(a.period, b.period),
+      );
+  }
+}
+
+/** Makes balances that are missing and keeps everyone else from changing any of these until the transaction ends. */
+export async function lockBalances(
+  transaction: Knex.Transaction,
+  options: { nodeIds: Iterable<string>; period: Period },
+): Promise<void> {
+  // adding nothing makes missing rows and locks all of them, which a SELECT of missing rows could not
+  const nothing = new BalanceChanges();
+  nothing.add(options.nodeIds, options.period, {});
+  await nothing.apply(transaction);
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

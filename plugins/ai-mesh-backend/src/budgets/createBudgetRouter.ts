@@ -1,30 +1,30 @@
 import { AuditorService, HttpAuthService } from '@backstage/backend-plugin-api';
-import { InputError } from '@backstage/errors';
 import {
+  Budget,
+  BudgetChange,
+  budgetChangeSchema,
   budgetUpdatePermission,
   budgetUpdateSchema,
   departmentReadPermission,
-  parseUsd,
-  PicoUsd,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-import express from 'express';
+import { JsonObject } from '@backstage/types';
+import express, { Request, Response } from 'express';
 import Router from 'express-promise-router';
-import { DepartmentAccess } from '../departments/DepartmentAccess';
 import { audited } from '../http/audited';
-import { InvalidFieldsError } from '../http/InvalidFieldsError';
 import { parseInput } from '../http/parseInput';
 import { sendJson } from '../http/sendJson';
 import { subjectOf } from '../http/subjectOf';
+import { BudgetAccess } from './BudgetAccess';
 import { BudgetService } from './BudgetService';
 
-/** Lists and sets the monthly budgets of departments. */
+/** Lists and sets the monthly budgets of departments, cost centres, applications and keys. */
 export function createBudgetRouter(options: {
   budgets: BudgetService;
-  access: DepartmentAccess;
+  access: BudgetAccess;
   auditor: AuditorService;
   httpAuth: HttpAuthService;
 }): express.Router {
-  const { budgets, access, auditor, httpAuth } = options;
+  const { budgets, access, httpAuth } = options;
   const router = Router();
   router.use('/v1/budgets', express.json());
 
@@ -40,8 +40,36 @@ export function createBudgetRouter(options: {
     sendJson(response, { items, total: items.length });
   });
 
-  router.put('/v1/budgets/:departmentRef', async (request, response) => {
-    const { departmentRef } = request.params;
+  const change = createBudgetChange(options);
+  router.put('/v1/budgets/:id', (request, response) =>
+    change(request, response, () =>
+      parseInput(budgetUpdateSchema, request.body),
+    ),
+  );
+  router.patch('/v1/budgets/:id', (request, response) =>
+    change(request, response, () =>
+      parseInput(budgetChangeSchema, request.body),
+    ),
+  );
+  router.delete('/v1/budgets/:id', (request, response) =>
+    change(request, response, () => ({ limitUsd: null })),
+  );
+  return router;
+}
+
+function createBudgetChange(options: {
+  budgets: BudgetService;
+  access: BudgetAccess;
+  auditor: AuditorService;
+  httpAuth: HttpAuthService;
+}) {
+  const { budgets, access, auditor, httpAuth } = options;
+  return async (
+    request: Request<{ id: string }>,
+    response: Response,
+    readChange: () => BudgetChange,
+  ): Promise<void> => {
+    const { id } = request.params;
     const credentials = await httpAuth.credentials(request, {
       allow: ['user', 'service'],
     });
@@ -52,36 +80,24 @@ export function createBudgetRouter(options: {
         eventId: 'budget-update',
         severityLevel: 'medium',
         request,
-        meta: { departmentRef },
+        meta: { budgetId: id },
       },
       async () => {
-        await access.require(budgetUpdatePermission, departmentRef, {
-          credentials,
-        });
-        const limit = readLimit(request.body);
-        await budgets.setLimit(departmentRef, limit, { by });
-        const [updated] = await budgets.list([departmentRef], {
-          updatable: [departmentRef],
-        });
-        return updated;
+        await access.require(budgetUpdatePermission, id, { credentials });
+        await budgets.change(id, readChange(), { by });
+        return budgets.get(id, { canUpdate: true });
       },
-      ({ limitPicoUsd }) => ({
-        limitPicoUsd: limitPicoUsd?.toString() ?? null,
-      }),
+      describeBudget,
     );
     sendJson(response, budget);
-  });
-
-  return router;
+  };
 }
 
-function readLimit(body: unknown): PicoUsd | undefined {
-  const { limitUsd } = parseInput(budgetUpdateSchema, body);
-  if (limitUsd === null) return undefined;
-  try {
-    return parseUsd(limitUsd);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new InvalidFieldsError({ limitUsd: error.message });
-  }
+function describeBudget(budget: Budget): JsonObject {
+  return {
+    limitPicoUsd: budget.limitPicoUsd?.toString() ?? null,
+    kind: budget.kind,
+    carryOver: budget.carryOver,
+    rules: budget.rules.map(({ at, then }) => `${at}: ${then.action}`),
+  };
 }

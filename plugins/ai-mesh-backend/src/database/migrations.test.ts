@@ -1,6 +1,7 @@
 import { createMockDirectory } from '@backstage/backend-test-utils';
 import createKnex, { Knex } from 'knex';
 import { applyMigrations, MIGRATIONS_DIRECTORY } from './applyMigrations';
+import { DatabasePriceStore } from '../prices/DatabasePriceStore';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
 
 const OPTIONS = { directory: MIGRATIONS_DIRECTORY };
@@ -131,20 +132,41 @@ describe('the migrations', () => {
   });
 
   it.each(databases.eachSupportedId())(
-    'let a price have one open version, %p',
+    'keep every price and its id, and which of them holds when, both ways, %p',
     async id => {
       const database = await databases.init(id);
       await applyMigrations(database);
-      await fill(database);
-      await expect(
-        database('price_versions').insert({
-          id: 'second',
+      const down = { ...OPTIONS, name: '20261124100000_price_book.js' };
+      await database.migrate.down(down);
+      const LATER = '2026-11-23T10:00:00.000Z';
+      const old = { id: 'a', valid_from: AT, valid_to: LATER };
+      const now = { id: 'b', valid_from: LATER, valid_to: null };
+      for (const version of [now, old]) {
+        await database('price_versions').insert({
+          ...version,
           price_key: 'openai/gpt-4o',
-          valid_from: AT,
-          recorded_at: AT,
-          source: 'test',
-        }),
-      ).rejects.toThrow(/unique/i);
+          recorded_at: version.valid_from,
+          source: 'configuration',
+        });
+      }
+      const rate = { price_version_id: 'a', token_class: 'input' };
+      await database('price_rates').insert({ ...rate, usd_per_token: '0.1' });
+      await applyMigrations(database);
+      const service = new DatabasePriceStore(database);
+      const idsAt = async (at: string) =>
+        (await service.validAt(new Date(at))).map(each => each.id);
+      expect(await idsAt(AT)).toEqual(['a']);
+      expect(await idsAt(LATER)).toEqual(['b']);
+      expect(await service.versions(['a'])).toMatchObject([
+        { rates: { input: '0.1' }, sourceId: 'configuration', region: '' },
+      ]);
+      await database.migrate.down(down);
+      expect(
+        await database('price_versions')
+          .orderBy('id')
+          .select('id', 'valid_from', 'valid_to'),
+      ).toEqual([old, now]);
+      expect(await database('price_rates').select()).toHaveLength(1);
     },
   );
 });

@@ -6,6 +6,7 @@ import {
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { KeySnapshotSource } from '../keys/KeySnapshotSource';
 import { LedgerService } from '../ledger/LedgerService';
+import { DayNumber, postingOf, UNDATED } from '../ledger/posting';
 import { QuarantinedRecord, QuarantineStore } from './QuarantineStore';
 import { readUsageRecord } from './readUsageRecord';
 
@@ -14,19 +15,23 @@ export class UsageIntake {
   readonly #ledger: LedgerService;
   readonly #keys: KeySnapshotSource;
   readonly #quarantine: QuarantineStore;
+  readonly #keptFrom: () => Promise<DayNumber>;
   readonly #logger: LoggerService;
   readonly #now: () => Date;
 
+  /** @param options - `keptFrom`: the first day whose ledger lines are all kept */
   constructor(options: {
     ledger: LedgerService;
     keys: KeySnapshotSource;
     quarantine: QuarantineStore;
+    keptFrom: () => Promise<DayNumber>;
     logger: LoggerService;
     now: () => Date;
   }) {
     this.#ledger = options.ledger;
     this.#keys = options.keys;
     this.#quarantine = options.quarantine;
+    this.#keptFrom = options.keptFrom;
     this.#logger = options.logger;
     this.#now = options.now;
   }
@@ -45,8 +50,9 @@ export class UsageIntake {
     const good: UsageRecord[] = [];
     const bad: QuarantinedRecord[] = [];
     const rejected: UsageResponse['rejected'] = [];
+    const keptFrom = await this.#keptFrom();
     for (const [index, value] of delivery.records.entries()) {
-      const result = readUsageRecord(value);
+      const result = this.#check(readUsageRecord(value), keptFrom);
       if ('record' in result) {
         good.push(result.record);
       } else {
@@ -58,6 +64,24 @@ export class UsageIntake {
     await this.#putAside(bad, replicaId);
     await this.#keys.noteUsed(lastUses(good));
     return { ...counts, rejected };
+  }
+
+  /** Refuses what may have been booked before: whether it was, only a line that is no longer kept could tell. */
+  #check(
+    result: ReturnType<typeof readUsageRecord>,
+    keptFrom: DayNumber,
+  ): ReturnType<typeof readUsageRecord> {
+    if ('reason' in result || keptFrom === 0) return result;
+    const occurredAt = new Date(result.record.occurredAt);
+    const { occurredOn } = postingOf(
+      { occurredAt },
+      { now: this.#now(), closedThrough: 0 },
+    );
+    if (occurredOn === UNDATED || occurredOn >= keptFrom) return result;
+    return {
+      reason:
+        'occurredAt: before the ledger lines that are kept, so that nobody can tell whether it was booked before',
+    };
   }
 
   async #putAside(

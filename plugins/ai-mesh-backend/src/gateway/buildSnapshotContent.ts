@@ -1,5 +1,8 @@
 import { SnapshotInput } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-import { BudgetStore } from '../budgets/BudgetStore';
+import {
+  BudgetSnapshotSource,
+  SnapshotBudgets,
+} from '../budgets/BudgetSnapshotSource';
 import { DepartmentService } from '../departments/DepartmentService';
 import { KeySnapshotSource } from '../keys/KeySnapshotSource';
 import { ModelSnapshotSource } from '../models/ModelSnapshotSource';
@@ -11,23 +14,40 @@ export async function buildSnapshotContent(options: {
   keys: KeySnapshotSource;
   models: ModelSnapshotSource;
   departments: DepartmentService;
-  budgets: BudgetStore;
+  budgets: Pick<BudgetSnapshotSource, 'forSnapshot'>;
   traffic: TrafficConfig;
 }): Promise<Omit<SnapshotInput, 'version' | 'generatedAt'>> {
-  const [keys, models, tree, epochs] = await Promise.all([
+  const tree = await options.departments.tree();
+  const [keys, models, budgets] = await Promise.all([
     options.keys.forSnapshot(),
     options.models.forSnapshot(),
-    options.departments.tree(),
-    options.budgets.readEpochs(),
+    options.budgets.forSnapshot(tree),
   ]);
-  const departments = tree.all().map(({ ref }) => {
-    const path = tree.pathOf(ref);
-    return {
-      ref,
-      budgetEpoch: path.reduce((sum, each) => sum + (epochs.get(each) ?? 0), 0),
-      ...policyOf(ref, path, options.traffic),
-    };
-  });
-  const applications = limitedApplications(options.traffic);
-  return { keys, models, departments, applications };
+  const departments = tree.all().map(({ ref }) => ({
+    ref,
+    ...budgets.ofDepartment(ref),
+    ...policyOf(ref, tree.pathOf(ref), options.traffic),
+  }));
+  return {
+    keys: keys.map(key => ({ ...key, budget: budgets.ofKey(key.id) })),
+    models,
+    departments,
+    applications: applicationsOf(options.traffic, budgets),
+  };
+}
+
+/** Those that have limits and those that have budgets, ordered by reference. */
+function applicationsOf(
+  traffic: TrafficConfig,
+  budgets: SnapshotBudgets,
+): NonNullable<SnapshotInput['applications']> {
+  const limits = new Map(
+    limitedApplications(traffic).map(each => [each.ref, each.limits]),
+  );
+  const refs = new Set([...limits.keys(), ...budgets.applicationRefs]);
+  return [...refs].sort().map(ref => ({
+    ref,
+    limits: limits.get(ref),
+    budget: budgets.ofApplication(ref),
+  }));
 }

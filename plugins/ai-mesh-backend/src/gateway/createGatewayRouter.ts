@@ -3,7 +3,6 @@ import { NotAllowedError } from '@backstage/errors';
 import {
   leaseReleaseSchema,
   leaseRequestSchema,
-  LeaseResult,
   replicaStatusSchema,
   snapshotQuerySchema,
   usageRequestSchema,
@@ -52,10 +51,13 @@ export function createGatewayRouter(options: {
       leaseRequestSchema,
       request.body,
     );
-    const results: LeaseResult[] = [];
-    for (const { departmentRef, neededPicoUsd: needed } of requests) {
-      results.push(await leases.grant({ replicaId, departmentRef, needed }));
-    }
+    const results = await leases.grantAll({
+      replicaId,
+      needs: requests.map(({ neededPicoUsd: needed, ...scope }) => ({
+        ...scope,
+        needed,
+      })),
+    });
     sendJson(response, { leases: results });
   });
 

@@ -3,7 +3,8 @@ import { Knex } from 'knex';
 import { settleLines } from '../budgets/settleLines';
 import { insertRows } from '../database/insertRows';
 import { inTransaction } from '../database/inTransaction';
-import { lockPosting, readClosedMonths } from './closedMonths';
+import { BookedListener } from './BookedLine';
+import { lockPosting, readClosedThrough } from './closedMonths';
 import { dimensionNameOf, Dimensions, WantedDimension } from './Dimensions';
 import { LedgerLine, lineKeyOf } from './LedgerLine';
 import { LedgerStore } from './LedgerStore';
@@ -48,11 +49,17 @@ export class DatabaseLedgerStore implements LedgerStore {
   readonly #now: () => Date;
   readonly #dimensions = new Dimensions();
   readonly #partitions: LinePartitions;
+  readonly #onBooked?: BookedListener;
 
-  constructor(options: { database: Knex; now?: () => Date }) {
+  constructor(options: {
+    database: Knex;
+    now?: () => Date;
+    onBooked?: BookedListener;
+  }) {
     this.#database = options.database;
     this.#now = options.now ?? (() => new Date());
     this.#partitions = new LinePartitions(options.database);
+    this.#onBooked = options.onBooked;
   }
 
   async book(lines: readonly LedgerLine[]): Promise<LedgerLine[]> {
@@ -79,12 +86,12 @@ export class DatabaseLedgerStore implements LedgerStore {
     await lockPosting(transaction, 'shared');
     // the first write: on SQLite it is the lock under which the closed months are read
     const batchIds = await insertBatches(transaction, byKey.values(), now);
-    const closedMonths = await readClosedMonths(transaction);
+    const closedThrough = await readClosedThrough(transaction);
     const postings = new Map<LedgerLine, Posting>();
     const wanted = new Map<string, WantedDimension>();
     const names = new Map<LedgerLine, string>();
     for (const line of byKey.values()) {
-      const posting = postingOf(line, { now, closedMonths });
+      const posting = postingOf(line, { now, closedThrough });
       postings.set(line, posting);
       const dimension = { about: line, isCorrection: posting.isCorrection };
       const name = dimensionNameOf(dimension);
@@ -113,11 +120,14 @@ export class DatabaseLedgerStore implements LedgerStore {
     const fresh = await this.#insert(transaction, candidates, batchIds);
     await addToRollups(transaction, fresh);
     const lines = fresh.map(each => each.line);
-    await this.#addFlags(
-      transaction,
-      fresh,
-      await settleLines(transaction, lines),
-    );
+    const flagged = await settleLines(transaction, lines, {
+      postedAt: line => postings.get(line)?.postedAt ?? line.occurredAt,
+    });
+    await this.#addFlags(transaction, fresh, flagged);
+    if (this.#onBooked && fresh.length > 0) {
+      const booked = fresh.map(each => withFlag(each, flagged.get(each.line)));
+      await this.#onBooked(transaction, booked, { bookedAt: now });
+    }
     return { fresh: lines, remember };
   }
 
@@ -184,11 +194,14 @@ export class DatabaseLedgerStore implements LedgerStore {
   }
 }
 
+function withFlag(each: Candidate, flag: LineFlag | undefined): Candidate {
+  return flag ? { ...each, flags: [...each.flags, flag] } : each;
+}
+
 function daysOf(lines: Iterable<LedgerLine>, now: Date): Set<number> {
   const days = new Set<number>();
-  const closedMonths: ReadonlySet<number> = new Set();
   for (const line of lines) {
-    days.add(postingOf(line, { now, closedMonths }).occurredOn);
+    days.add(postingOf(line, { now, closedThrough: 0 }).occurredOn);
   }
   return days;
 }

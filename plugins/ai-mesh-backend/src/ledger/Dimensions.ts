@@ -20,6 +20,7 @@ const DIMENSION_COLUMNS = {
   service_tier: 'text',
   charge_class: 'text',
   price_version_id: 'text',
+  above_input_tokens: 'integer',
   source: 'text',
   correction: 'boolean',
   debit_account_id: 'integer',
@@ -48,8 +49,10 @@ export function dimensionNameOf({
   }\n${about.targetId}\n${about.provider}\n${about.region}\n${
     about.serviceTier
   }\n${about.chargeClass}\n${about.priceVersionId}\n${
-    about.source
-  }\n${isCorrection}\n${nameOf(about.debit)}\n${nameOf(about.credit)}`;
+    about.aboveInputTokens ?? 0
+  }\n${about.source}\n${isCorrection}\n${nameOf(about.debit)}\n${nameOf(
+    about.credit,
+  )}`;
 }
 
 /** The rows that say what lines are about. A row is never changed, so that its id may be remembered. */
@@ -160,6 +163,7 @@ async function insertDimensions(
         service_tier: about.serviceTier,
         charge_class: about.chargeClass,
         price_version_id: about.priceVersionId,
+        above_input_tokens: about.aboveInputTokens ?? 0,
         source: about.source,
         correction: isCorrection,
         debit_account_id: accounts.get(nameOf(about.debit)),

@@ -31,6 +31,8 @@ export interface LineAbout {
   serviceTier: ServiceTier;
   chargeClass: ChargeClass;
   priceVersionId: string;
+  /** The threshold beyond which the version's rates for long prompts hold, in tokens; absent: its base rates. */
+  aboveInputTokens?: number;
   source: UsageSource;
   /** Where the amount goes to. */
   debit: Account;

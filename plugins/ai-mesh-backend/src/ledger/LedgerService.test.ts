@@ -26,6 +26,22 @@ const prices: PinnedPrices = {
           ],
         }),
       ],
+      [
+        'three-bands@1',
+        price({
+          rates: { input: '0.000001', output: '0.000004' },
+          longContext: [
+            {
+              aboveInputTokens: 200_000,
+              rates: { input: '0.000002', output: '0.000005' },
+            },
+            {
+              aboveInputTokens: 1_000_000,
+              rates: { input: '0.000003', output: '0.000006' },
+            },
+          ],
+        }),
+      ],
       ['pictures@1', price({ rates: { image: '0.04' } })],
     ]),
 };
@@ -202,6 +218,31 @@ describe('LedgerService', () => {
       15_000_000_000n,
     ]);
   });
+
+  it.each([
+    ['as much as the threshold', 200_000n, 'requested', undefined],
+    ['more than the threshold', 200_001n, 'requested', 200_000],
+    ['more than the last of two', 1_000_001n, 'requested', 1_000_000],
+    ['a long one from memory', 1_000_001n, 'cache', undefined],
+  ] as const)(
+    'says on each line which rates were taken: %s',
+    async (_what, tokens, servedBecause, aboveInputTokens) => {
+      const { ledger, store } = createService();
+      const line = { ...pricedLine, priceVersionId: 'three-bands@1' };
+      const lines = [
+        { ...line, tokens },
+        { ...line, tokenClass: 'output' as const },
+      ];
+      await ledger.book([usageRecord({ servedBecause, lines })], {
+        source: 'live',
+      });
+      const booked = [...store.lines.values()];
+      expect(booked.map(each => each.aboveInputTokens)).toEqual([
+        aboveInputTokens,
+        aboveInputTokens,
+      ]);
+    },
+  );
 
   it.each([
     [

@@ -17,9 +17,14 @@ export async function lockPosting(
   await transaction.raw(`SELECT ${lock}(?)`, [LEDGER_LOCK_ID]);
 }
 
-/** The months that are closed, as 202610. */
-export async function readClosedMonths(
-  database: Knex,
-): Promise<ReadonlySet<number>> {
-  return new Set(await database('closed_months').pluck<number[]>('month'));
+/**
+ * The last month that is closed, as 202610; every month before it is closed, too, as months are closed in their order.
+ *
+ * @returns 0 when none is closed
+ */
+export async function readClosedThrough(database: Knex): Promise<number> {
+  const row = await database('closed_months')
+    .max<{ month: number | null }[]>('month as month')
+    .first();
+  return row?.month ?? 0;
 }

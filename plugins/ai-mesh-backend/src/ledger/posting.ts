@@ -1,3 +1,4 @@
+import { ServiceUnavailableError } from '@backstage/errors';
 import { invariant } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { LedgerLine } from './LedgerLine';
 import { LineFlag } from './lineFlags';
@@ -56,14 +57,20 @@ export interface Posting {
  * A line counts for the time at which it happened. It counts for the time at which it is booked when that month is
  * closed, or when its own time cannot be true: a report of the past does not change, and nothing is dropped.
  *
- * @param closedMonths - as 202610
+ * @param options - `closedThrough`: the last closed month, as 202610; 0 for none
+ * @throws ServiceUnavailableError when even the time of booking lies in a closed month: a clock is behind
  */
 export function postingOf(
   line: Pick<LedgerLine, 'occurredAt'>,
-  options: { now: Date; closedMonths: ReadonlySet<number> },
+  options: { now: Date; closedThrough: number },
 ): Posting {
   const { occurredAt } = line;
-  const { now, closedMonths } = options;
+  const { now, closedThrough } = options;
+  if (monthOf(dayOf(now)) <= closedThrough) {
+    throw new ServiceUnavailableError(
+      `Cannot book: the clock says ${now.toISOString()}, which lies in a month that is closed. Set the clock right; nothing is lost, gateways deliver again`,
+    );
+  }
   invariant(!Number.isNaN(occurredAt.getTime()), 'a line without a time');
   const aheadMs = occurredAt.getTime() - now.getTime();
   if (!(aheadMs <= FURTHEST_AHEAD_MS && -aheadMs <= FURTHEST_BACK_MS)) {
@@ -83,7 +90,7 @@ export function postingOf(
       flag: 'clock-skew',
     };
   }
-  if (closedMonths.has(monthOf(occurredOn))) {
+  if (monthOf(occurredOn) <= closedThrough) {
     return { occurredOn, postedAt: now, isCorrection: true, flag: 'late' };
   }
   return {

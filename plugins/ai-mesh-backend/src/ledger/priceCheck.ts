@@ -34,6 +34,8 @@ export interface CheckedLine {
   flags: LineFlag[];
   /** Absent when the version is not known. */
   price?: PinnedPrice;
+  /** The threshold whose rates were taken; absent: the base rates, or none. */
+  aboveInputTokens?: number;
 }
 
 /** Computes the cost of each line of a record anew, from the price that it is pinned to. */
@@ -70,27 +72,30 @@ export async function createPriceCheck(
       if (!price) {
         return { cost: line.costPicoUsd, flags: ['unknown-price'] };
       }
-      const rates = ratesFor(price, inputTokens);
+      const { rates, aboveInputTokens } = bandFor(price, inputTokens);
       const rate = rates[line.tokenClass];
       const cost =
         rate === undefined
           ? costByOtherRate(line, rates, parse)
           : costOf(line.tokens, parse(line.tokenClass, rate));
-      return { ...compare(line, cost), price };
+      return { ...compare(line, cost), price, aboveInputTokens };
     });
   };
 }
 
+/** Rates of a price version: its own, or those beyond a threshold. */
+interface Band {
+  aboveInputTokens?: number;
+  rates: PinnedPrice['rates'];
+}
+
 /** The rates that hold for a request of so much input: a threshold that is passed re-prices all of it. */
-function ratesFor(
-  price: PinnedPrice,
-  inputTokens: bigint,
-): PinnedPrice['rates'] {
-  let { rates } = price;
-  for (const band of price.longContext) {
-    if (inputTokens > BigInt(band.aboveInputTokens)) rates = band.rates;
+function bandFor(price: PinnedPrice, inputTokens: bigint): Band {
+  let band: Band = price;
+  for (const each of price.longContext) {
+    if (inputTokens > BigInt(each.aboveInputTokens)) band = each;
   }
-  return rates;
+  return band;
 }
 
 function inputTokensOf(lines: readonly UsageLine[]): bigint {
@@ -101,7 +106,12 @@ function inputTokensOf(lines: readonly UsageLine[]): bigint {
   return sum;
 }
 
-/** The gateway's cost where a rate of the same price explains it, the dearest otherwise. */
+/**
+ * The gateway's cost where a rate of the same price explains it, the dearest otherwise. An hour in Anthropic's cache
+ * is twice the input, where no price says more.
+ *
+ * @see https://docs.anthropic.com/en/docs/build-with-claude/prompt-caching
+ */
 function costByOtherRate(
   line: UsageLine,
   rates: PinnedPrice['rates'],
@@ -113,6 +123,10 @@ function costByOtherRate(
     const cost = costOf(line.tokens, parse(tokenClass as TokenClass, text));
     if (cost === line.costPicoUsd) return cost;
     if (cost > dearest) dearest = cost;
+  }
+  if (line.tokenClass === 'cache-write-hour' && rates.input !== undefined) {
+    const cost = costOf(2n * line.tokens, parse('input', rates.input));
+    if (cost === line.costPicoUsd) return cost;
   }
   return dearest;
 }

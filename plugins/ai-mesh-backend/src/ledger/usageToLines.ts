@@ -42,7 +42,7 @@ export function createLineMaker(options: {
     const occurredAt = new Date(record.occurredAt);
     const checked = check(record);
     return record.lines.map((line, lineNo) => {
-      const { price, cost, flags } = checked[lineNo];
+      const { price, aboveInputTokens, cost, flags } = checked[lineNo];
       return {
         requestId: record.requestId,
         attempt: record.attempt,
@@ -63,6 +63,7 @@ export function createLineMaker(options: {
         serviceTier: record.serviceTier,
         chargeClass: line.tokenClass,
         priceVersionId: line.priceVersionId,
+        aboveInputTokens,
         source: origin.source,
         debit: debitOf(record, { price, payer, isKnownKey }),
         credit: payableTo(price?.provider ?? UNKNOWN_PROVIDER),

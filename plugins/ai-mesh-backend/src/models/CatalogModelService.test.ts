@@ -3,32 +3,47 @@ import { Entity } from '@backstage/catalog-model';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { snapshotModelSchema } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { model } from '../__testUtils__/company';
+import { priceOfModel } from '../__testUtils__/prices';
 import { CatalogModelService } from './CatalogModelService';
 
-const PRICE = {
+const RATES = {
+  input: '0.0000025',
+  'cached-input': '0.00000125',
+  output: '0.00001',
+};
+const PRICE = priceOfModel({
   priceVersionId: 'v1',
   priceKey: 'openai/gpt-4o',
-  source: 'list',
-  rates: {
-    input: '0.0000025',
-    'cached-input': '0.00000125',
-    output: '0.00001',
+  rates: RATES,
+  longContext: [
+    { aboveInputTokens: 200_000, rates: { ...RATES, input: '0.000005' } },
+  ],
+  serviceTiers: {
+    batch: {
+      priceVersionId: 'v2',
+      rates: { input: '0.00000125' },
+      longContext: [],
+    },
   },
-};
+});
 
 function setup(entities: Entity[]) {
   const logger = mockServices.logger.mock();
   const clock = { ms: 0 };
+  const regions: (string | undefined)[] = [];
   const service = new CatalogModelService({
     catalog: catalogServiceMock({ entities }),
     auth: mockServices.auth(),
     prices: {
-      current: async key => (key === PRICE.priceKey ? PRICE : undefined),
+      async current(key, { region } = {}) {
+        regions.push(region);
+        return key === PRICE.priceKey ? PRICE : undefined;
+      },
     },
     logger,
     now: () => new Date(clock.ms),
   });
-  return { service, logger, clock };
+  return { service, logger, clock, regions };
 }
 
 /** A sound model with some annotations replaced. */
@@ -75,7 +90,9 @@ describe('CatalogModelService', () => {
             provider: 'azure',
             providerModel: 'gpt-4o-deployment',
             priceVersionId: 'v1',
-            rates: PRICE.rates,
+            rates: RATES,
+            longContext: PRICE.longContext,
+            serviceTiers: PRICE.serviceTiers,
             weight: 1,
             order: 0,
             tier: 'standard',
@@ -92,6 +109,12 @@ describe('CatalogModelService', () => {
         },
       },
     ]);
+  });
+
+  it('asks for the price of the place where the target computes', async () => {
+    const { service, regions } = setup([altered('gpt-4o', {})]);
+    await service.forSnapshot({ regionOf: name => `where ${name} is` });
+    expect(regions).toEqual(['where gpt-4o is']);
   });
 
   it('lists a model without a price, but does not serve it', async () => {

@@ -9,6 +9,7 @@ import { ModelService } from './ModelService';
 import { ModelSnapshotSource, SnapshotModel } from './ModelSnapshotSource';
 import { CatalogModel, MODEL_FIELDS, readModelEntity } from './readModelEntity';
 import { toModelPrice } from './toModelPrice';
+import { toTargetPrice } from './toTargetPrice';
 
 const MAX_AGE_MS = 10_000;
 
@@ -46,15 +47,24 @@ export class CatalogModelService implements ModelService, ModelSnapshotSource {
     return model && this.#priceOf(model);
   }
 
-  async forSnapshot(): Promise<SnapshotModel[]> {
+  async forSnapshot({
+    regionOf = () => undefined,
+  }: Parameters<ModelSnapshotSource['forSnapshot']>[0] = {}): Promise<
+    SnapshotModel[]
+  > {
     const models = await this.#models.get();
-    const routes = await Promise.all(models.map(each => this.#toRoute(each)));
+    const routes = await Promise.all(
+      models.map(each => this.#toRoute(each, regionOf(each.name))),
+    );
     return routes.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** None without a price: what cannot be priced is not served. */
-  async #toRoute(model: CatalogModel): Promise<SnapshotModel[]> {
-    const price = await this.#priceOf(model);
+  async #toRoute(
+    model: CatalogModel,
+    region: string | undefined,
+  ): Promise<SnapshotModel[]> {
+    const price = await this.#priceOf(model, region);
     if (!price) return [];
     const { provider, providerModel } = model;
     return [
@@ -68,8 +78,7 @@ export class CatalogModelService implements ModelService, ModelSnapshotSource {
             id: `${provider}/${providerModel}`,
             provider,
             providerModel,
-            priceVersionId: price.priceVersionId,
-            rates: price.rates,
+            ...toTargetPrice(price),
           },
         ],
       },
@@ -82,9 +91,12 @@ export class CatalogModelService implements ModelService, ModelSnapshotSource {
     return { ...rest, price: price && toModelPrice(price) };
   }
 
-  async #priceOf(model: CatalogModel): Promise<Price | undefined> {
+  async #priceOf(
+    model: CatalogModel,
+    region?: string,
+  ): Promise<Price | undefined> {
     if (model.priceKey === undefined) return undefined;
-    return this.#options.prices.current(model.priceKey);
+    return this.#options.prices.current(model.priceKey, { region });
   }
 
   async #readCatalog(): Promise<CatalogModel[]> {

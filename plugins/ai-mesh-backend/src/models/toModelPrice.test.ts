@@ -4,7 +4,6 @@ import { toModelPrice } from './toModelPrice';
 function priceOf(rates: Rates) {
   return toModelPrice({
     priceVersionId: 'v1',
-    priceKey: 'own/model',
     rates,
     source: 'configuration',
   });

@@ -15,7 +15,9 @@ const LEADING: readonly TokenClass[] = [
 ];
 
 /** A price as people compare it: per million tokens or characters, per picture, per second. */
-export function toModelPrice(price: Price): ModelPrice | undefined {
+export function toModelPrice(
+  price: Pick<Price, 'priceVersionId' | 'rates' | 'source'>,
+): ModelPrice | undefined {
   const { rates } = price;
   if (LEADING.every(each => rates[each] === undefined)) return undefined;
   return {
@@ -30,7 +32,10 @@ export function toModelPrice(price: Price): ModelPrice | undefined {
   };
 }
 
-function perMillion(price: Price, tokenClass: TokenClass): string | undefined {
+function perMillion(
+  price: Pick<Price, 'rates'>,
+  tokenClass: TokenClass,
+): string | undefined {
   const usd = price.rates[tokenClass];
   return usd === undefined
     ? undefined

@@ -1,23 +1,19 @@
-import { tokenClassSchema } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { PriceSku } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
-import { randomUUID } from 'node:crypto';
-import { Price, PriceOffer } from './Price';
-import { Rates } from './PriceLookup';
-import { PriceStore } from './PriceStore';
+import { inTransaction } from '../database/inTransaction';
+import { BookVersion, Proposal } from './Price';
+import { BackDatedChange } from './PriceChangeListener';
+import {
+  ProposalRow,
+  RateRow,
+  toProposal,
+  toVersions,
+  VersionRow,
+} from './priceRows';
+import { BookChange, BookView, PriceStore } from './PriceStore';
+import { LOCK_ROW, RestatementRow, writeBookChange } from './writeBookChange';
 
-interface VersionRow {
-  id: string;
-  price_key: string;
-  source: string;
-}
-
-interface RateRow {
-  price_version_id: string;
-  token_class: string;
-  usd_per_token: string;
-}
-
-const IDS_A_QUERY = 500; // both databases bound the number of parameters
+const VALUES_A_QUERY = 500; // both databases bound the number of parameters
 
 /** {@link PriceStore} in the plugin's database. */
 export class DatabasePriceStore implements PriceStore {
@@ -27,118 +23,209 @@ export class DatabasePriceStore implements PriceStore {
     this.#database = database;
   }
 
-  async validAt(at: Date): Promise<Map<string, Price>> {
-    return this.#database.transaction(tx => readValidAt(tx, at));
-  }
-
-  async ratesOf(priceVersionIds: string[]): Promise<Map<string, Rates>> {
-    const rows: RateRow[] = [];
-    for (let from = 0; from < priceVersionIds.length; from += IDS_A_QUERY) {
-      rows.push(
-        ...(await this.#database<RateRow>('price_rates')
-          .whereIn(
-            'price_version_id',
-            priceVersionIds.slice(from, from + IDS_A_QUERY),
-          )
-          .select()),
-      );
-    }
-    return toRates(rows);
-  }
-
-  async take(offers: readonly PriceOffer[], at: Date): Promise<number> {
+  async validAt(
+    at: Date,
+    options: { asOf?: Date } = {},
+  ): Promise<BookVersion[]> {
     return this.#database.transaction(async tx => {
-      const present = await readValidAt(tx, at);
-      let opened = 0;
-      for (const offer of offers) {
-        const before = present.get(offer.priceKey);
-        if (before && isSame(before.rates, offer.rates)) continue;
-        if (before) await close(tx, before, at);
-        if (await open(tx, offer, at)) opened += 1;
-      }
-      return opened;
-    });
-  }
-}
-
-async function readValidAt(
-  tx: Knex.Transaction,
-  at: Date,
-): Promise<Map<string, Price>> {
-  const moment = at.toISOString();
-  const isValid = (query: Knex.QueryBuilder) =>
-    query
-      .where('valid_from', '<=', moment)
-      .andWhere(either =>
-        either.whereNull('valid_to').orWhere('valid_to', '>', moment),
+      const winners = validVersions(tx, at, options.asOf);
+      const rows: VersionRow[] = await selectVersions(tx).whereIn(
+        'id',
+        winners,
       );
-  const versions: VersionRow[] = await isValid(
-    tx('price_versions').select('id', 'price_key', 'source'),
-  );
-  const rates: RateRow[] = await tx('price_rates')
-    .whereIn('price_version_id', isValid(tx('price_versions').select('id')))
-    .select();
-  const ratesOf = toRates(rates);
-  return new Map(
-    versions.map(version => [
-      version.price_key,
-      {
-        priceVersionId: version.id,
-        priceKey: version.price_key,
-        source: version.source,
-        rates: ratesOf.get(version.id) ?? {},
-      },
-    ]),
-  );
-}
-
-async function close(tx: Knex.Transaction, price: Price, at: Date) {
-  await tx('price_versions')
-    .where({ id: price.priceVersionId })
-    .whereNull('valid_to')
-    .update({ valid_to: at.toISOString() });
-}
-
-/** @returns false when another replica opened a version of this price at the same time */
-async function open(
-  tx: Knex.Transaction,
-  offer: PriceOffer,
-  at: Date,
-): Promise<boolean> {
-  const id = randomUUID();
-  const inserted = await tx('price_versions')
-    .insert({
-      id,
-      price_key: offer.priceKey,
-      valid_from: at.toISOString(),
-      recorded_at: at.toISOString(),
-      source: offer.source,
-    })
-    .onConflict()
-    .ignore()
-    .returning('id');
-  if (inserted.length === 0) return false;
-  await tx('price_rates').insert(
-    Object.entries(offer.rates).map(([tokenClass, usdPerToken]) => ({
-      price_version_id: id,
-      token_class: tokenClass,
-      usd_per_token: usdPerToken,
-    })),
-  );
-  return true;
-}
-
-function toRates(rows: readonly RateRow[]): Map<string, Rates> {
-  const rates = new Map<string, Rates>();
-  for (const row of rows) {
-    rates.set(row.price_version_id, {
-      ...rates.get(row.price_version_id),
-      [tokenClassSchema.parse(row.token_class)]: row.usd_per_token,
+      const rates: RateRow[] = await tx('price_rates')
+        .whereIn('price_version_id', validVersions(tx, at, options.asOf))
+        .select();
+      return toVersions(rows, rates);
     });
   }
-  return rates;
+
+  async versions(ids: readonly string[]): Promise<BookVersion[]> {
+    return readVersions(this.#database, { column: 'id', values: ids });
+  }
+
+  async history(sku: PriceSku): Promise<BookVersion[]> {
+    const { priceKey, region, serviceTier } = sku;
+    const rows: VersionRow[] = await selectVersions(this.#database)
+      .where({ price_key: priceKey, region, service_tier: serviceTier })
+      .orderBy('price_versions.sequence', 'desc');
+    return withRates(this.#database, rows);
+  }
+
+  async change<T>(
+    options: { keys?: readonly string[] },
+    decide: (view: BookView) => BookChange<T>,
+  ): Promise<T> {
+    return inTransaction(this.#database, async tx => {
+      // a write first: it is the lock, and SQLite could not turn a reader into a writer
+      await tx('price_book')
+        .where(LOCK_ROW)
+        .update({ last_sequence: tx.ref('last_sequence') });
+      const view = await readView(tx, options.keys);
+      const change = decide(view);
+      await writeBookChange(tx, change, view.lastSequence);
+      return change.result;
+    });
+  }
+
+  async proposal(id: string): Promise<Proposal | undefined> {
+    const row = await this.#database<ProposalRow>('price_proposals')
+      .where({ id })
+      .first();
+    return row && toProposal(row);
+  }
+
+  async proposals(options: {
+    state?: Proposal['state'];
+    offset: number;
+    limit: number;
+  }): Promise<{ items: Proposal[]; total: number }> {
+    const { state, offset, limit } = options;
+    const matching = () =>
+      this.#database<ProposalRow>('price_proposals').where(
+        state === undefined ? {} : { state },
+      );
+    const rows = await matching()
+      .orderBy([
+        { column: 'proposed_at', order: 'desc' },
+        { column: 'price_key' },
+        { column: 'id' },
+      ])
+      .offset(offset)
+      .limit(limit);
+    const [{ total }] = await matching().count({ total: '*' });
+    return { items: rows.map(toProposal), total: Number(total) };
+  }
+
+  async openRestatements(limit: number): Promise<BackDatedChange[]> {
+    const rows = await this.#database<RestatementRow>('price_restatements')
+      .whereNull('delivered_at')
+      .orderBy(['sequence', 'price_key', 'from'])
+      .limit(limit)
+      .select();
+    return rows.map(row => ({
+      id: row.id,
+      priceKey: row.price_key,
+      region: row.region,
+      serviceTier: row.service_tier,
+      from: row.from,
+      to: row.to,
+      versionId: row.version_id,
+      ...(row.replaced_version_id !== null && {
+        replacedVersionId: row.replaced_version_id,
+      }),
+    }));
+  }
+
+  async closeRestatement(id: string, at: Date): Promise<void> {
+    await this.#database('price_restatements')
+      .where({ id })
+      .update({ delivered_at: at.toISOString() });
+  }
 }
 
-function isSame(a: Rates, b: Rates): boolean {
-  return tokenClassSchema.options.every(each => a[each] === b[each]);
+function selectVersions(database: Knex) {
+  return database('price_versions').select(
+    'id',
+    'price_key',
+    'region',
+    'service_tier',
+    'contract_id',
+    'list_version_id',
+    'is_withdrawn',
+    'source_id',
+    'source',
+    'valid_from',
+    'valid_to',
+    'recorded_at',
+    database.raw('cast(sequence as text) as sequence'),
+  );
+}
+
+/** Ids: of the versions of each price and contract that cover a moment, the one recorded last. */
+function validVersions(tx: Knex, at: Date, asOf: Date | undefined) {
+  const moment = at.toISOString();
+  const ranked = tx('price_versions')
+    .where('valid_from', '<=', moment)
+    .andWhere(either =>
+      either.whereNull('valid_to').orWhere('valid_to', '>', moment),
+    )
+    .modify(query => {
+      if (asOf) query.andWhere('recorded_at', '<=', asOf.toISOString());
+    })
+    .select(
+      'id',
+      tx.raw(
+        `row_number() over (
+           partition by price_key, region, service_tier, coalesce(contract_id, '')
+           order by sequence desc
+         ) as place`,
+      ),
+    )
+    .as('ranked');
+  return tx.select('id').from(ranked).where('place', 1);
+}
+
+async function readView(
+  tx: Knex.Transaction,
+  keys: readonly string[] | undefined,
+): Promise<BookView> {
+  const filter = keys && { column: 'price_key', values: [...new Set(keys)] };
+  const versions = await readVersions(tx, filter);
+  const proposalRows: ProposalRow[] = await tx('price_proposals')
+    .whereIn('state', ['waiting', 'rejected'])
+    .select();
+  const known = keys && new Set(keys);
+  const { last_sequence: last } = await tx('price_book')
+    .where(LOCK_ROW)
+    .first(tx.raw('cast(last_sequence as text) as last_sequence'));
+  return {
+    versions,
+    proposals: proposalRows
+      .filter(row => !known || known.has(row.price_key))
+      .map(toProposal),
+    lastSequence: Number(last),
+  };
+}
+
+async function readVersions(
+  database: Knex,
+  filter: { column: string; values: readonly string[] } | undefined,
+): Promise<BookVersion[]> {
+  if (!filter) {
+    const rows: VersionRow[] = await selectVersions(database);
+    const rates: RateRow[] = await database('price_rates').select();
+    return toVersions(rows, rates);
+  }
+  const versions: BookVersion[] = [];
+  for (const values of inParts(filter.values)) {
+    const rows: VersionRow[] = await selectVersions(database).whereIn(
+      filter.column,
+      values,
+    );
+    versions.push(...(await withRates(database, rows)));
+  }
+  return versions;
+}
+
+async function withRates(
+  database: Knex,
+  rows: readonly VersionRow[],
+): Promise<BookVersion[]> {
+  const rates: RateRow[] = [];
+  for (const ids of inParts(rows.map(each => each.id))) {
+    const part: RateRow[] = await database('price_rates')
+      .whereIn('price_version_id', ids)
+      .select();
+    rates.push(...part);
+  }
+  return toVersions(rows, rates);
+}
+
+function inParts(values: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  for (let from = 0; from < values.length; from += VALUES_A_QUERY) {
+    parts.push(values.slice(from, from + VALUES_A_QUERY));
+  }
+  return parts;
 }

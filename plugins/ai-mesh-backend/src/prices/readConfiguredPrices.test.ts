@@ -18,11 +18,15 @@ describe('readConfiguredPrices', () => {
     ).toEqual([
       {
         priceKey: 'own/llama',
+        region: '',
+        serviceTier: 'standard',
+        longContext: [],
         rates: {
           input: '0.0000002',
           'cached-input': '0.0000000025',
           output: '0.000001',
         },
+        sourceId: 'configuration',
         source: 'configuration',
       },
     ]);
@@ -42,6 +46,46 @@ describe('readConfiguredPrices', () => {
     ]);
   });
 
+  it('reads regions, tiers, thresholds and times', () => {
+    const llama = { model: 'own/llama', inputUsdPerMillion: '1' };
+    expect(
+      read(
+        llama,
+        { ...llama, region: 'eu', validTo: '2027-01-01' },
+        { ...llama, region: 'eu', validFrom: '2027-01-01' },
+        {
+          ...llama,
+          serviceTier: 'batch',
+          longContext: [{ aboveInputTokens: 1000, inputUsdPerMillion: '2' }],
+        },
+      ),
+    ).toEqual([
+      expect.objectContaining({ region: '' }),
+      expect.objectContaining({
+        region: 'eu',
+        validTo: '2027-01-01T00:00:00.000Z',
+      }),
+      expect.objectContaining({ validFrom: '2027-01-01T00:00:00.000Z' }),
+      expect.objectContaining({
+        serviceTier: 'batch',
+        longContext: [{ aboveInputTokens: 1000, rates: { input: '0.000002' } }],
+      }),
+    ]);
+  });
+
+  it('reads machines by the hour, and what a tool costs a call', () => {
+    const machine = 'azure-vm/Standard_NC24ads_A100_v4';
+    expect(
+      read(
+        { model: machine, machineHourUsd: '3.673' },
+        { model: 'own/llama', inputUsdPerMillion: '1', toolCallUsd: '0.025' },
+      ).map(each => each.rates),
+    ).toEqual([
+      { 'machine-time': '3.673' },
+      { input: '0.000001', 'tool-call': '0.025' },
+    ]);
+  });
+
   const good = { model: 'own/llama', inputUsdPerMillion: '1' };
   it.each([
     [[{ inputUsdPerMillion: '1' }], 'aiMesh.prices[0]: "model" is missing'],
@@ -57,6 +101,13 @@ describe('readConfiguredPrices', () => {
     [
       [{ ...good, outputUsdPerMillion: '-1' }],
       'aiMesh.prices[0] (own/llama): "outputUsdPerMillion": Cannot use "-1"',
+    ],
+    [[{ ...good, model: 'llama' }], '"llama" is no price key'],
+    [[{ ...good, serviceTier: 'fast' }], '"serviceTier" is "fast"'],
+    [[{ ...good, validFrom: 'soon' }], 'cannot read "soon"'],
+    [
+      [{ ...good, longContext: [{ aboveInputTokens: 0.5 }] }],
+      'cannot use 0.5 as a threshold',
     ],
     [
       [{ model: 'own/llama', outputUsdPerMillion: '1' }],

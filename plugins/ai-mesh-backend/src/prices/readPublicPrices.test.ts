@@ -14,11 +14,16 @@ describe('readPublicPrices', () => {
     const { find } = read();
     expect(find('openai/gpt-4o-mini')).toEqual({
       priceKey: 'openai/gpt-4o-mini',
+      region: '',
+      serviceTier: 'standard',
       rates: {
         input: '0.00000015',
         'cached-input': '0.000000075',
         output: '0.0000006',
+        'tool-call': expect.any(String),
       },
+      longContext: [],
+      sourceId: 'bundled',
       source: expect.stringMatching(/^genai-prices \d+\.\d+\.\d+$/),
     });
     expect(find('openai/text-embedding-3-small')?.rates).toEqual({
@@ -26,14 +31,28 @@ describe('readPublicPrices', () => {
     });
   });
 
-  it('takes the dearest tier, and says so', () => {
-    expect(read().find('anthropic/claude-sonnet-4-5')).toMatchObject({
-      rates: {
-        input: '0.000006',
-        output: '0.0000225',
-        'cache-write': expect.any(String),
+  it('re-prices the whole request where the prompt is long', () => {
+    const price = read().find('anthropic/claude-sonnet-4-5');
+    expect(price?.rates).toMatchObject({
+      input: '0.000003',
+      output: '0.000015',
+      'cache-write': '0.00000375',
+      'cache-write-hour': '0.000006',
+    });
+    expect(price?.longContext).toEqual([
+      {
+        aboveInputTokens: 200_000,
+        rates: expect.objectContaining({
+          input: '0.000006',
+          output: '0.0000225',
+        }),
       },
-      source: expect.stringContaining('dearest tier'),
+    ]);
+  });
+
+  it('prices what is heard by the second', () => {
+    expect(read().find('openai/whisper-1')?.rates).toEqual({
+      'audio-second': '0.0001',
     });
   });
 
@@ -50,8 +69,14 @@ describe('readPublicPrices', () => {
     const { offers, logger } = read();
     expect(offers.length).toBeGreaterThan(100);
     expect(new Set(offers.map(each => each.priceKey)).size).toBe(offers.length);
-    for (const { rates } of offers) {
-      expect(parseRate(rates.input ?? '') > 0n).toBe(true);
+    for (const { rates, longContext } of offers) {
+      const leading = rates.input ?? rates['audio-second'] ?? '';
+      expect(parseRate(leading) > 0n).toBe(true);
+      for (const step of longContext) {
+        expect(Object.keys(step.rates).sort()).toEqual(
+          Object.keys(rates).sort(),
+        );
+      }
     }
     expect(logger.warn).not.toHaveBeenCalled();
   });

@@ -1,8 +1,12 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import {
+  decimalText,
+  divideHalfEven,
   formatRate,
-  parseRatePerMillion,
+  parseRate,
+  PriceRates,
+  Rate,
   TokenClass,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import {
@@ -10,31 +14,42 @@ import {
   findProvider,
   ModelPrice,
   Provider,
-  TieredPrices,
 } from '@pydantic/genai-prices';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { decimalText } from './decimalText';
-import { PriceOffer } from './Price';
-import { Rates } from './PriceLookup';
+import { checkOffer } from './checkOffer';
+import { LongContextRates, PriceOffer } from './Price';
+import { SOURCE_IDS } from './sourceRank';
+import { hasLeadingClass } from './terms';
 
 const PROVIDERS = ['openai', 'azure', 'anthropic'];
-const PRICE_FIELDS: Record<string, TokenClass> = {
-  input_mtok: 'input',
-  cache_read_mtok: 'cached-input',
-  cache_write_mtok: 'cache-write',
-  output_mtok: 'output',
-  input_audio_mtok: 'audio-input',
-  output_audio_mtok: 'audio-output',
-};
+const MILLION = 1_000_000n;
+const SECONDS_AN_HOUR = 3_600n;
+/** The table's fields that are priced here, and how many of our units each is for. */
+const PRICE_FIELDS: Record<string, { tokenClass: TokenClass; units: bigint }> =
+  {
+    input_mtok: { tokenClass: 'input', units: MILLION },
+    cache_read_mtok: { tokenClass: 'cached-input', units: MILLION },
+    cache_write_mtok: { tokenClass: 'cache-write', units: MILLION },
+    cache_write_1h_mtok: { tokenClass: 'cache-write-hour', units: MILLION },
+    output_mtok: { tokenClass: 'output', units: MILLION },
+    input_audio_mtok: { tokenClass: 'audio-input', units: MILLION },
+    output_audio_mtok: { tokenClass: 'audio-output', units: MILLION },
+    input_image_mtok: { tokenClass: 'image-input', units: MILLION },
+    output_image_mtok: { tokenClass: 'image-output', units: MILLION },
+    web_searches_kcount: { tokenClass: 'tool-call', units: 1_000n },
+    input_audio_hours: { tokenClass: 'audio-second', units: SECONDS_AN_HOUR },
+  };
+/** The dearest field above, before it is divided by its units. */
+const DEAREST_FIELD = '10000';
 
 /**
  * The list prices that come with the package `@pydantic/genai-prices`, as `<provider>/<model>`. Nothing is
  * fetched.
  *
- * A model whose rate depends on the length of the prompt is taken at its dearest rate throughout, which is
- * never too low, and its source says so. A price that changes with the time of day is left out.
+ * Where a rate depends on the length of the prompt, the whole request has the rate of its length: so bill
+ * Anthropic, Google and OpenAI. A price that changes with the time of day is left out.
  *
  * @param options - `at`: of prices that changed, the one that holds then
  */
@@ -57,23 +72,26 @@ function readProvider(
   provider: Provider,
   options: { at: Date; source: string; logger: LoggerService },
 ): PriceOffer[] {
+  const { source } = options;
   const offers: PriceOffer[] = [];
   for (const model of provider.models) {
     const priceKey = `${provider.id}/${model.id}`;
     const prices = priceAt(model.prices, options.at);
     if (!prices) continue;
     try {
-      const { rates, isTiered } = readRates(prices);
-      if (rates.input === undefined) continue; // priced by picture or by minute
-      const source = isTiered
-        ? `${options.source}, dearest tier`
-        : options.source;
-      offers.push({ priceKey, rates, source });
+      const rates = readRates(prices, 0);
+      if (!hasLeadingClass(rates)) continue;
+      offers.push(
+        checkOffer(
+          { priceKey, rates, longContext: readLongContext(prices), source },
+          { sourceId: SOURCE_IDS.bundled },
+        ),
+      );
     } catch (error) {
       options.logger.warn(
-        `Left out the price of ${priceKey} of ${
-          options.source
-        }: ${stringifyError(error)}`,
+        `Left out the price of ${priceKey} of ${source}: ${stringifyError(
+          error,
+        )}`,
       );
     }
   }
@@ -96,22 +114,32 @@ function priceAt(
   return best?.prices;
 }
 
-function readRates(prices: ModelPrice): { rates: Rates; isTiered: boolean } {
-  const rates: Rates = {};
-  let isTiered = false;
-  for (const [field, tokenClass] of Object.entries(PRICE_FIELDS)) {
+function readLongContext(prices: ModelPrice): LongContextRates[] {
+  const starts = Object.keys(PRICE_FIELDS).flatMap(field => {
     const price = prices[field];
-    if (price === undefined) continue;
-    if (typeof price !== 'number') isTiered = true;
-    const usdPerMillion = decimalText(dearestOf(price));
-    rates[tokenClass] = formatRate(parseRatePerMillion(usdPerMillion));
-  }
-  return { rates, isTiered };
+    return typeof price === 'object' ? price.tiers.map(tier => tier.start) : [];
+  });
+  return [...new Set(starts)].map(aboveInputTokens => ({
+    aboveInputTokens,
+    rates: readRates(prices, aboveInputTokens),
+  }));
 }
 
-function dearestOf(price: number | TieredPrices): number {
-  if (typeof price === 'number') return price;
-  return Math.max(price.base, ...price.tiers.map(tier => tier.price));
+/** The rates of a request whose input is just above a threshold; of every request for zero. */
+function readRates(prices: ModelPrice, aboveInputTokens: number): PriceRates {
+  const rates: PriceRates = {};
+  for (const [field, { tokenClass, units }] of Object.entries(PRICE_FIELDS)) {
+    const price = prices[field];
+    if (price === undefined) continue;
+    const tier =
+      typeof price === 'number'
+        ? price
+        : price.tiers.findLast(each => each.start <= aboveInputTokens)?.price ??
+          price.base;
+    const whole = parseRate(decimalText(tier), DEAREST_FIELD);
+    rates[tokenClass] = formatRate(divideHalfEven(whole, units) as Rate);
+  }
+  return rates;
 }
 
 /** The package does not export its package.json. */

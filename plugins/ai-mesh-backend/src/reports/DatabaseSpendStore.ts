@@ -2,6 +2,7 @@ import {
   picoUsd,
   SpendGroupBy,
   TokenClass,
+  tokenClassSchema,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
 import { RollupTable } from '../ledger/rollup';
@@ -24,6 +25,7 @@ const INPUT_CLASSES: readonly TokenClass[] = [
   'image-input',
   'embedding',
 ];
+const CALL_CLASSES = tokenClassSchema.options;
 const OUTPUT_CLASSES: readonly TokenClass[] = [
   'output',
   'reasoning',
@@ -41,6 +43,7 @@ interface CellRow {
   input_tokens: string;
   output_tokens: string;
   cost: string;
+  other: string;
   estimated: string;
   avoided: string;
   demo: number;
@@ -64,10 +67,12 @@ export class DatabaseSpendStore implements SpendStore {
     const group = `about.${GROUP_COLUMN[query.groupBy]}`;
     const sum = (expression: string, name: string) =>
       this.#database.raw(`cast(sum(${expression}) as text) as ${name}`);
+    const isOf = (classes: readonly string[]) =>
+      `about.charge_class in (${classes.map(each => `'${each}'`).join(', ')})`;
     const unitsOf = (classes: readonly string[]) =>
-      `case when about.charge_class in (${classes
-        .map(each => `'${each}'`)
-        .join(', ')}) then sums.quantity else 0 end`;
+      `case when ${isOf(classes)} then sums.quantity else 0 end`;
+    const costUnless = (classes: readonly string[]) =>
+      `case when ${isOf(classes)} then 0 else sums.cost_pico end`;
     // sums of one bucket and group fit an int64 by far; totals over them are added in code, as `bigint`
     const rows = await this.#database(`${query.table} as sums`)
       .join('ledger_dimensions as about', 'about.id', 'sums.dimension_id')
@@ -83,6 +88,7 @@ export class DatabaseSpendStore implements SpendStore {
         sum(unitsOf(INPUT_CLASSES), 'input_tokens'),
         sum(unitsOf(OUTPUT_CLASSES), 'output_tokens'),
         sum('sums.cost_pico', 'cost'),
+        sum(costUnless(CALL_CLASSES), 'other'),
         sum('sums.estimated_pico', 'estimated'),
         sum('sums.avoided_pico', 'avoided'),
         this.#database.raw(
@@ -96,6 +102,7 @@ export class DatabaseSpendStore implements SpendStore {
       inputTokens: BigInt(row.input_tokens),
       outputTokens: BigInt(row.output_tokens),
       cost: picoUsd(BigInt(row.cost)),
+      other: picoUsd(BigInt(row.other)),
       estimated: picoUsd(BigInt(row.estimated)),
       avoided: picoUsd(BigInt(row.avoided)),
       hasDemoData: row.demo === 1,

@@ -73,11 +73,12 @@ export class SpendService {
         return ref => tree.find(ref)?.title ?? humanise(ref);
       case 'application': {
         const titles = await this.#applicationTitles(ids);
-        return ref => titles.get(ref) ?? humanise(ref);
+        return ref =>
+          ref === '' ? 'No application' : titles.get(ref) ?? humanise(ref);
       }
       case 'key': {
         const names = await this.#store.readKeyNames([...ids]);
-        return id => names.get(id) ?? id;
+        return id => (id === '' ? 'No key' : names.get(id) ?? id);
       }
       default:
         return name => name;

@@ -10,6 +10,8 @@ export interface SpendSums {
   inputTokens: bigint;
   outputTokens: bigint;
   cost: PicoUsd;
+  /** Of the cost: machines and adjustments. */
+  other: PicoUsd;
   estimated: PicoUsd;
   avoided: PicoUsd;
 }

@@ -17,6 +17,7 @@ const NOTHING: SpendReport['total'] = {
   inputTokens: 0n,
   outputTokens: 0n,
   costPicoUsd: picoUsd(0n),
+  otherPicoUsd: picoUsd(0n),
   estimatedPicoUsd: picoUsd(0n),
   avoidedPicoUsd: picoUsd(0n),
 };
@@ -29,6 +30,7 @@ export function totalOf(cells: readonly SpendSums[]): SpendReport['total'] {
     total.inputTokens += cell.inputTokens;
     total.outputTokens += cell.outputTokens;
     total.costPicoUsd = picoUsd(total.costPicoUsd + cell.cost);
+    total.otherPicoUsd = picoUsd(total.otherPicoUsd + cell.other);
     total.estimatedPicoUsd = picoUsd(total.estimatedPicoUsd + cell.estimated);
     total.avoidedPicoUsd = picoUsd(total.avoidedPicoUsd + cell.avoided);
   }

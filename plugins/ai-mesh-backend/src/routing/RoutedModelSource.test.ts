@@ -2,6 +2,7 @@ import { ConfigReader } from '@backstage/config';
 import { mockServices } from '@backstage/backend-test-utils';
 import { JsonObject } from '@backstage/types';
 import { SnapshotModel } from '../models/ModelSnapshotSource';
+import { priceOfModel } from '../__testUtils__/prices';
 import { organisationService, RESEARCH } from '../__testUtils__/organisation';
 import { readTrafficConfig } from './readTrafficConfig';
 import { RoutedModelSource } from './RoutedModelSource';
@@ -28,13 +29,22 @@ const TO_NOWHERE = {
 function setup(aiMesh: JsonObject) {
   const clock = { ms: 0 };
   const logger = mockServices.logger.mock();
-  const catalog = { models: [GPT], isAway: false };
+  const catalog = {
+    models: [GPT],
+    isAway: false,
+    region: undefined as string | undefined,
+  };
   const source = new RoutedModelSource({
-    models: { forSnapshot: async () => catalog.models },
+    models: {
+      async forSnapshot({ regionOf } = {}) {
+        catalog.region = regionOf?.('gpt-4o');
+        return catalog.models;
+      },
+    },
     prices: {
-      current: async priceKey =>
+      current: async (priceKey, { region = '' } = {}) =>
         priceKey === 'azure/gpt-4o'
-          ? { priceVersionId: 'v2', priceKey, source: 'list', rates: {} }
+          ? priceOfModel({ priceVersionId: `v2 ${region}`, priceKey })
           : undefined,
     },
     departments: organisationService,
@@ -56,12 +66,30 @@ function setup(aiMesh: JsonObject) {
 }
 
 describe('RoutedModelSource', () => {
-  it('looks the prices of further targets up', async () => {
-    const target = { id: 'b', provider: 'azure', providerModel: 'gpt-4o' };
-    const targets = [{ ...target, price: 'azure/gpt-4o' }];
-    const { source } = setup({ routing: { 'gpt-4o': { targets } } });
+  it('looks up what every target costs where it computes', async () => {
+    const target = {
+      provider: 'azure',
+      providerModel: 'gpt-4o',
+      price: 'azure/gpt-4o',
+    };
+    const { source, catalog } = setup({
+      routing: {
+        'gpt-4o': {
+          catalogTarget: { region: 'us' },
+          targets: [
+            { ...target, id: 'b' },
+            { ...target, id: 'c', region: 'eu' },
+          ],
+        },
+      },
+    });
     const [{ targets: routed }] = await source.forSnapshot();
-    expect(routed.map(each => each.priceVersionId)).toEqual(['v1', 'v2']);
+    expect(catalog.region).toBe('us');
+    expect(routed.map(each => each.priceVersionId)).toEqual([
+      'v1',
+      'v2 ',
+      'v2 eu',
+    ]);
   });
 
   it('logs a problem once it has lasted a minute, once, and again after it was gone', async () => {

@@ -44,7 +44,9 @@ export class RoutedModelSource implements ModelSnapshotSource {
   async #route() {
     const { models, departments, traffic } = this.#options;
     const [served, tree, prices, strangers] = await Promise.all([
-      models.forSnapshot(),
+      models.forSnapshot({
+        regionOf: name => traffic.routing.get(name)?.catalogTarget.region,
+      }),
       departments.tree(),
       this.#readPrices(),
       this.#unknownApplications(),
@@ -52,7 +54,7 @@ export class RoutedModelSource implements ModelSnapshotSource {
     const routed = routeModels({
       models: served,
       routing: traffic.routing,
-      priceOf: key => prices.get(key),
+      priceOf: (key, region) => prices.get(placeOf(key, region)),
       isDepartment: ref => tree.find(ref) !== undefined,
     });
     // before the catalog has read its first file everything is missing, and nothing is wrong
@@ -66,9 +68,9 @@ export class RoutedModelSource implements ModelSnapshotSource {
   async #readPrices(): Promise<Map<string, Price>> {
     const prices = new Map<string, Price>();
     for (const { targets } of this.#options.traffic.routing.values()) {
-      for (const { price: key } of targets) {
-        const price = await this.#options.prices.current(key);
-        if (price) prices.set(key, price);
+      for (const { price: key, region } of targets) {
+        const price = await this.#options.prices.current(key, { region });
+        if (price) prices.set(placeOf(key, region), price);
       }
     }
     return prices;
@@ -104,6 +106,11 @@ export class RoutedModelSource implements ModelSnapshotSource {
     }
     this.#seen = seen;
   }
+}
+
+/** One text for a price at a place, for maps. */
+function placeOf(priceKey: string, region = ''): string {
+  return `${region} ${priceKey}`;
 }
 
 /** Limits and regions of a department that is not there hold for nobody. */

@@ -3,10 +3,14 @@ import { ConfigReader } from '@backstage/config';
 import { JsonObject } from '@backstage/types';
 import fc from 'fast-check';
 import { SnapshotModel } from '../models/ModelSnapshotSource';
+import { priceOfModel } from '../__testUtils__/prices';
 import { readTrafficConfig } from './readTrafficConfig';
 import { routeModels } from './routeModels';
 
 const RATES = { input: '0.000001', output: '0.000002' };
+const LONG_CONTEXT = [
+  { aboveInputTokens: 200_000, rates: { ...RATES, input: '0.000004' } },
+];
 const MODELS = [
   model('gpt-4o', 'chat'),
   model('llama', 'chat'),
@@ -36,9 +40,14 @@ function route(routing: JsonObject) {
     models: MODELS,
     routing: readTrafficConfig(new ConfigReader({ aiMesh: { routing } }))
       .routing,
-    priceOf: priceKey =>
+    priceOf: (priceKey, region = 'anywhere') =>
       priceKey === 'azure/gpt-4o'
-        ? { priceVersionId: 'v2', priceKey, source: 'list', rates: RATES }
+        ? priceOfModel({
+            priceVersionId: `v2 ${region}`,
+            priceKey,
+            rates: RATES,
+            longContext: LONG_CONTEXT,
+          })
         : undefined,
     isDepartment: ref => ref === 'group:default/research',
   });
@@ -91,13 +100,24 @@ describe('routeModels', () => {
           id: 'spill-over',
           provider: 'azure-north',
           providerModel: 'gpt-4o-2',
-          priceVersionId: 'v2',
+          priceVersionId: 'v2 anywhere',
           rates: RATES,
+          longContext: LONG_CONTEXT,
+          serviceTiers: {},
           order: 1,
         },
       ],
     });
     expect(JSON.stringify(find('gpt-4o'))).not.toContain('"price"');
+  });
+
+  it('prices a target where it computes', () => {
+    const targets = [{ ...TARGET, region: 'eu' }];
+    const { find } = route({ 'gpt-4o': { targets } });
+    expect(find('gpt-4o')?.targets[1]).toMatchObject({
+      region: 'eu',
+      priceVersionId: 'v2 eu',
+    });
   });
 
   it('passes stand-ins and the shadow on, money as text, also in a circle', () => {

@@ -3,6 +3,7 @@ import {
   RoutingProblem,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { SnapshotModel } from '../models/ModelSnapshotSource';
+import { toTargetPrice } from '../models/toTargetPrice';
 import { Price } from '../prices/Price';
 import { settingPath } from './settingPath';
 import { ModelRouting } from './trafficConfigSchema';
@@ -15,7 +16,8 @@ export interface RoutingContext {
   /** Every model that is served, each with the catalog's own target. */
   models: readonly SnapshotModel[];
   routing: ReadonlyMap<string, ModelRouting>;
-  priceOf: (priceKey: string) => Price | undefined;
+  /** The price at a place; `region` is that of the target. */
+  priceOf: (priceKey: string, region?: string) => Price | undefined;
   isDepartment: (ref: string) => boolean;
 }
 
@@ -110,7 +112,7 @@ function furtherTargets(
         );
         return [];
       }
-      const price = options.priceOf(priceKey);
+      const price = options.priceOf(priceKey, target.region);
       if (!price) {
         options.report(
           ['targets', index, 'price'],
@@ -118,8 +120,7 @@ function furtherTargets(
         );
         return [];
       }
-      const { priceVersionId, rates } = price;
-      return [{ ...target, priceVersionId, rates }];
+      return [{ ...target, ...toTargetPrice(price) }];
     },
   );
 }

@@ -21,6 +21,7 @@ describe('SeedRunner', () => {
       setBudget: jest.fn(),
       priceOf: jest.fn(),
       bookDemoUsage: jest.fn(),
+      recordGpuUsage: jest.fn(),
     };
     const createRunner = (...seeds: MeshSeed[]) =>
       new SeedRunner({

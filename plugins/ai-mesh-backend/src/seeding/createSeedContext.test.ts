@@ -24,6 +24,12 @@ function setup(isDevelopment: boolean) {
     models: { priceOf: async () => undefined },
     budgets: { setLimit: jest.fn(async () => {}) },
     ledger: { book: jest.fn(async () => ({ booked: 0, repeated: 0 })) },
+    gpuUsage: {
+      take: jest.fn<
+        ReturnType<SeedServices['gpuUsage']['take']>,
+        Parameters<SeedServices['gpuUsage']['take']>
+      >(async () => ({ booked: 1, waiting: 0, repeated: 0, rejected: [] })),
+    },
   };
   return {
     services,
@@ -47,6 +53,25 @@ describe('createSeedContext', () => {
       'group:default/a',
       parseUsd('0.1'),
       { by: 'seed' },
+    );
+  });
+
+  it('records GPU usage as demo data, and fails where a record is refused', async () => {
+    const { services, context } = setup(true);
+    await context.recordGpuUsage([]);
+    expect(services.gpuUsage.take).toHaveBeenCalledWith({
+      reporterId: 'seed',
+      records: [],
+      source: 'demo',
+    });
+    services.gpuUsage.take.mockResolvedValue({
+      booked: 0,
+      waiting: 0,
+      repeated: 0,
+      rejected: [{ index: 7, reason: 'to: must be after `from`' }],
+    });
+    await expect(context.recordGpuUsage([])).rejects.toThrow(
+      'record 7, to: must be after `from`',
     );
   });
 

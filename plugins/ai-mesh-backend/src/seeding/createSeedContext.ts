@@ -6,6 +6,7 @@ import {
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { MeshSeedContext } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import { BudgetService } from '../budgets/BudgetService';
+import { GpuUsageIntake } from '../gpu/GpuUsageIntake';
 import { KeyService } from '../keys/KeyService';
 import { LedgerService } from '../ledger/LedgerService';
 import { CatalogModelService } from '../models/CatalogModelService';
@@ -16,6 +17,7 @@ export interface SeedServices {
   models: Pick<CatalogModelService, 'priceOf'>;
   budgets: Pick<BudgetService, 'setLimit'>;
   ledger: Pick<LedgerService, 'book'>;
+  gpuUsage: Pick<GpuUsageIntake, 'take'>;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface SeedServices {
 export function createSeedContext(
   options: SeedServices & { isDevelopment: boolean },
 ): MeshSeedContext {
-  const { keys, models, budgets, ledger, isDevelopment } = options;
+  const { keys, models, budgets, ledger, gpuUsage, isDevelopment } = options;
   return {
     async issueKey({ issuedBy, secret, ...request }) {
       const chosen =
@@ -43,6 +45,18 @@ export function createSeedContext(
     },
     async bookDemoUsage(records) {
       await ledger.book(records, { source: 'demo' });
+    },
+    async recordGpuUsage(records) {
+      const { rejected } = await gpuUsage.take({
+        reporterId: 'seed',
+        records,
+        source: 'demo',
+      });
+      if (rejected.length === 0) return;
+      const [{ index, reason }] = rejected;
+      throw new InputError(
+        `A seed recorded GPU usage that cannot be booked: record ${index}, ${reason}`,
+      );
     },
   };
 }

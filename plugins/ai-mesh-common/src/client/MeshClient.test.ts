@@ -20,25 +20,36 @@ function clientAnswering(status: number, body: unknown) {
 describe('MeshClient', () => {
   it('reads money above 2^53 exactly', async () => {
     const { client, calls } = clientAnswering(200, {
+      id: 'group:default/care',
+      level: 'department',
+      ref: 'group:default/care',
       departmentRef: 'group:default/care',
       title: 'Care',
       type: 'department',
       depth: 1,
       period: '2026-11',
+      timeZone: 'UTC',
       limitPicoUsd: '9007199254740993',
+      effectiveLimitPicoUsd: '9007199254740993',
+      carriedPicoUsd: '0',
+      topUpPicoUsd: '0',
+      kind: 'hard',
+      carryOver: 'none',
+      rules: [],
       spentPicoUsd: '1',
       leasedPicoUsd: '0',
       leftPicoUsd: '9007199254740992',
+      isEndGame: false,
       canUpdate: true,
     });
-    const budget = await client.setBudget('group:default/care', {
+    const budget = await client.budgets.change('group:default/care', {
       limitUsd: '9007.199254740993',
     });
     expect(budget.limitPicoUsd).toBe(9007199254740993n);
     expect(calls[0].url).toBe(
       'http://portal.test/api/ai-mesh/v1/budgets/group%3Adefault%2Fcare',
     );
-    expect(calls[0].init?.method).toBe('PUT');
+    expect(calls[0].init?.method).toBe('PATCH');
   });
 
   it('puts only what was asked into the query', async () => {

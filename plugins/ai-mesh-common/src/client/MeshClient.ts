@@ -3,10 +3,6 @@ import { KeyId } from '../keys/keyFormat';
 import {
   Application,
   applicationPageSchema,
-  Budget,
-  budgetPageSchema,
-  budgetSchema,
-  BudgetUpdate,
   Department,
   departmentPageSchema,
   GatewayKey,
@@ -26,12 +22,17 @@ import {
   spendQuerySchema,
   spendReportSchema,
 } from '../schemas';
+import { BooksApi, BooksClient } from './BooksClient';
+import { BudgetsApi, BudgetsClient } from './BudgetsClient';
+import { FocusApi, FocusClient } from './FocusClient';
+import { GpuApi, GpuClient } from './GpuClient';
 import {
   MeshClientOptions,
   MeshRequester,
   RequestOptions,
   toQuery,
 } from './MeshRequester';
+import { PricesApi, PricesClient } from './PricesClient';
 
 /** One page of a list. @public */
 export interface Page<T> {
@@ -56,23 +57,36 @@ export interface MeshApi {
     query: z.input<typeof spendQuerySchema>,
     options?: RequestOptions,
   ): Promise<SpendReport>;
-  /** The budgets that the caller may see, in the order of the tree. */
-  listBudgets(options?: RequestOptions): Promise<Page<Budget>>;
-  setBudget(
-    departmentRef: string,
-    update: BudgetUpdate,
-    options?: RequestOptions,
-  ): Promise<Budget>;
   /** The replicas of the gateway that were heard of within a day, and what is wrong with the routing. */
   listReplicas(options?: RequestOptions): Promise<ReplicaList>;
+  /** Budgets, their top-ups and their alerts. */
+  readonly budgets: BudgetsApi;
+  /** The price book. */
+  readonly prices: PricesApi;
+  /** What GPUs cost. */
+  readonly gpu: GpuApi;
+  /** Months, invoices and the quality of the data. */
+  readonly books: BooksApi;
+  /** Exports for finance tools. */
+  readonly focus: FocusApi;
 }
 
 /** {@link MeshApi} over HTTP. @public */
 export class MeshClient implements MeshApi {
   readonly #requester: MeshRequester;
+  readonly budgets: BudgetsApi;
+  readonly prices: PricesApi;
+  readonly gpu: GpuApi;
+  readonly focus: FocusApi;
+  readonly books: BooksApi;
 
   constructor(options: MeshClientOptions) {
     this.#requester = new MeshRequester(options);
+    this.budgets = new BudgetsClient(this.#requester);
+    this.prices = new PricesClient(this.#requester);
+    this.gpu = new GpuClient(this.#requester);
+    this.focus = new FocusClient(this.#requester);
+    this.books = new BooksClient(this.#requester);
   }
 
   getInfo(options?: RequestOptions) {
@@ -131,22 +145,6 @@ export class MeshClient implements MeshApi {
       `/v1/spend${toQuery(query)}`,
       spendReportSchema,
       options,
-    );
-  }
-
-  listBudgets(options?: RequestOptions) {
-    return this.#requester.request('/v1/budgets', budgetPageSchema, options);
-  }
-
-  setBudget(
-    departmentRef: string,
-    update: BudgetUpdate,
-    options?: RequestOptions,
-  ) {
-    return this.#requester.request(
-      `/v1/budgets/${encodeURIComponent(departmentRef)}`,
-      budgetSchema,
-      { ...options, method: 'PUT', body: update },
     );
   }
 

@@ -12,3 +12,4 @@ export {
 export type { Rate } from './Rate';
 export { costOf, costCeiling } from './costOf';
 export { allocate } from './allocate';
+export { decimalText } from './decimalText';

@@ -43,7 +43,9 @@ export const spendRowSchema = z.object({
   inputTokens: countSchema,
   outputTokens: countSchema,
   costPicoUsd: picoUsdSchema,
-  /** Part of the cost that was estimated, because a provider did not report usage. */
+  /** Part of the cost that is of machines and of adjustments to invoices, not of calls. */
+  otherPicoUsd: picoUsdSchema,
+  /** Part of the cost that was estimated, because nobody reported or measured what was used. */
   estimatedPicoUsd: picoUsdSchema,
   /** What was saved because a cheaper model, or memory, answered; below zero where it came dearer. Not part of the cost. */
   avoidedPicoUsd: picoUsdSchema,

@@ -60,7 +60,7 @@ async function answer(
     const leases = await controlPlane.requestLeases({
       replicaId: wanted.replicaId,
       requests: wanted.requests.map(each => ({
-        departmentRef: each.departmentRef,
+        ...each,
         neededPicoUsd: each.neededPicoUsd.toString(),
       })),
     });

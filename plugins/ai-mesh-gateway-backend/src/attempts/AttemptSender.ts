@@ -1,6 +1,6 @@
 import { invariant } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { errors } from 'undici';
-import { Attempt } from '../Attempt';
+import { Attempt, Outcome } from '../Attempt';
 import { Call } from '../Call';
 import { CallerGoneError, DeadlineError, GatewayError } from '../errors';
 import { describeError, Logger } from '../Logger';
@@ -8,12 +8,14 @@ import { TargetStates } from '../routing/TargetStates';
 import { Provider } from '../upstream/Provider';
 import { UpstreamCall } from '../upstream/UpstreamCall';
 import { AttemptFailure } from './AttemptFailure';
+import { drainThenStop } from './drainThenStop';
 import { Passage, passageOf } from './passageOf';
 import { readAnswer } from './readAnswer';
 import { startsWithError } from './startsWithError';
 import { targetBody } from './targetBody';
 
 const CUT = { end: 'cut', usage: undefined, pieceCount: 0 } as const;
+const UNSEEN = { end: 'unseen', usage: undefined, pieceCount: 0 } as const;
 const REFUSED = { end: 'refused', usage: undefined, pieceCount: 0 } as const;
 
 /** Sends attempts to their targets, and keeps what it learns of these. */
@@ -117,14 +119,11 @@ export class AttemptSender {
           const failure = failureOf(error);
           failure.isOfCaller =
             error instanceof DeadlineError && call.isDeadlineOfCaller;
-          const isOurEnd =
-            failure.cause === 'timeout' || error instanceof CallerGoneError;
-          // a provider that was cut off by us has most likely been at work; one that broke down has not
-          attempt.outcome = upstream.isSent && isOurEnd ? CUT : REFUSED;
+          attempt.outcome = upstream.isSent ? endOf(failure) : REFUSED;
           fail(failure);
         },
       });
-      call.onAbort(reason => upstream.abort(reason));
+      call.onAbort(drainThenStop(upstream));
       provider.send(
         {
           target,
@@ -165,6 +164,12 @@ export class AttemptSender {
       target: target.id,
     });
   }
+}
+
+/** A provider that was cut off by us has most likely been at work; one that broke down has not. */
+function endOf({ cause, error }: AttemptFailure): Outcome {
+  if (error instanceof CallerGoneError) return CUT;
+  return cause === 'timeout' ? UNSEEN : REFUSED;
 }
 
 function failureOf(error: Error): AttemptFailure {

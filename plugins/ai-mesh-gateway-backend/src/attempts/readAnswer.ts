@@ -30,7 +30,10 @@ export function readAnswer(
 ): AttemptFailure | undefined {
   if (answer.status !== 200) {
     attempt.outcome = { end: 'refused', usage: undefined, pieceCount: 0 };
-    return readRefusal(call, passage, answer);
+    const failure = readRefusal(call, passage, answer);
+    // Azure may bill a prompt that its filter has read
+    if (failure.cause === 'content-filter') attempt.outcome.end = 'filtered';
+    return failure;
   }
   const { fields } = call;
   invariant(fields !== undefined, 'a call without a body');

@@ -2,6 +2,7 @@ import { invariant } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Attempt } from '../Attempt';
 import { Call } from '../Call';
 import { editJson } from '../http/jsonMembers';
+import { TOOL_CALL_BOUND } from '../prices/worstCase';
 import { editMultipart } from '../protocols';
 import { Passage } from './passageOf';
 
@@ -18,7 +19,7 @@ export function targetBody(
     'a call without a body',
   );
   const { maxOutputTokens, target } = attempt;
-  const { providerModel } = target;
+  const { providerModel, prices } = target;
   if (translation) {
     invariant(json !== undefined, 'a translated call without JSON');
     const text = translation.request(json, {
@@ -33,6 +34,7 @@ export function targetBody(
     providerModel,
     maxOutputTokens,
     outputBoundMember: protocol.id === 'chat' ? outputBoundMember : undefined,
+    toolCallBound: prices.ceilings[0].toolCall && TOOL_CALL_BOUND,
   });
   // the path names the model, and the body may name another, or none: it must not choose
   if (call.match.model !== undefined) {

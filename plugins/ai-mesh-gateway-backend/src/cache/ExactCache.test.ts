@@ -1,5 +1,6 @@
 import { picoUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import fc from 'fast-check';
+import { usageOf } from '../protocols';
 import { AnswerRecording } from './AnswerRecording';
 import { readCacheControl } from './cacheControl';
 import { CachedAnswer, ExactCache } from './ExactCache';
@@ -9,17 +10,7 @@ function answer(body: string | Buffer): CachedAnswer {
     contentType: 'application/json',
     body: Buffer.from(body),
     servedModel: 'mini',
-    usage: {
-      inputTokens: 3,
-      cachedTokens: 0,
-      cacheWriteTokens: 0,
-      audioInputTokens: 0,
-      outputTokens: 5,
-      audioOutputTokens: 0,
-      images: 0,
-      audioSeconds: 0,
-      characters: 0,
-    },
+    usage: usageOf({ inputTokens: 3, outputTokens: 5 }),
     costPicoUsd: picoUsd(42n),
   };
 }

@@ -71,6 +71,9 @@ function idHeaders(requestId: string, match: RouteMatch | undefined): string[] {
 export function answerHeaders(call: Call): string[] {
   const { attempt, model, grant } = call;
   const headers = idHeaders(call.id, call.match);
+  if (call.budgetMeasures !== undefined) {
+    headers.push('x-ai-mesh-budget-measure', call.budgetMeasures);
+  }
   if (!attempt) return headers;
   headers.push('x-ai-mesh-model', attempt.model.name);
   if (attempt.because !== 'requested' && model) {

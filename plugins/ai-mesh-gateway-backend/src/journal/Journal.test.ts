@@ -200,6 +200,8 @@ describe('Journal', () => {
     expect(`${batch?.texts}`).toBe(usage(1, { is: 'whole' }).text);
     expect(batch?.through).toBe(2);
     expect(logger.lines[0]).toContain('1 usages cannot be read');
+    expect(await journal.readOldest()).toEqual(batch); // as after a delivery that failed
+    expect(logger.lines).toHaveLength(1);
     expect(fs.existsSync(`${file}.damaged`)).toBe(true);
   });
 

@@ -47,6 +47,8 @@ export class Journal {
   /** Numbers of the segments before it, which still hold usage to be delivered. */
   #older: readonly number[];
   #rotateAtBytes = 0;
+  /** Number of the last usage of a stretch whose damage was told. */
+  #damagedThrough = 0;
   #batch: Batch | undefined;
 
   /**
@@ -130,7 +132,9 @@ export class Journal {
     if (!stretch) return undefined;
     const { texts, count } = await readStretch(this.#directory, stretch);
     const missing = stretch.last - stretch.first + 1 - count;
-    if (missing > 0) {
+    // told once, however often it is tried
+    if (missing > 0 && stretch.last > this.#damagedThrough) {
+      this.#damagedThrough = stretch.last;
       const copy = keepDamaged(segmentPath(this.#directory, stretch.segment));
       this.#logger.error(
         `${missing} usages cannot be read from the journal any more; a copy of the file is in ${copy}`,

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { budgetScopeSchema } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { z } from 'zod';
 
 const LINE_END = 0x0a;
@@ -9,7 +10,8 @@ const recordSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('lease'),
     leaseId: z.string(),
-    departmentRef: z.string(),
+    // lines of before there were budgets of keys and models name the department alone
+    ...budgetScopeSchema.shape,
     grantedPicoUsd: z.string(),
     budgetEpoch: z.number(),
     expiresAtMs: z.number(),

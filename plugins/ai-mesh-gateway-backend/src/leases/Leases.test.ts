@@ -2,16 +2,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseUsd, picoUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-import { generateKey } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import fc from 'fast-check';
-import {
-  TEST_DEPARTMENT,
-  testSnapshot,
-  TestLogger,
-} from '../__testUtils__/startTestGateway';
+import { TEST_DEPARTMENT, TestLogger } from '../__testUtils__/startTestGateway';
 import { Journal } from '../journal/Journal';
-import { MemoryControlPlane } from '../link/MemoryControlPlane';
 import { compileSnapshot } from '../snapshot/CompiledSnapshot';
+import { setUpLeases, snapshotOf, tick } from './__testUtils__/setUpLeases';
 import { Leases } from './Leases';
 
 describe('Leases', () => {
@@ -23,40 +18,8 @@ describe('Leases', () => {
 
   afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
 
-  function setUp(options: { budget: bigint; spare?: bigint }) {
-    const snapshot = testSnapshot(generateKey());
-    const controlPlane = new MemoryControlPlane({
-      snapshot,
-      budgetPicoUsd: picoUsd(options.budget),
-      sparePicoUsd: picoUsd(options.spare ?? 0n),
-    });
-    const logger = new TestLogger();
-    const journalDirectory = fs.mkdtempSync(path.join(directory, 'journal-'));
-    const journal = Journal.open({ directory: journalDirectory, logger });
-    let nowMs = Date.now();
-    const leases = new Leases({
-      replicaId: 'gateway-test',
-      controlPlane,
-      journal,
-      logger,
-      clock: () => nowMs,
-      flushUsage: async () => {},
-    });
-    const hold = (amount: bigint) =>
-      leases.tryHold(TEST_DEPARTMENT, picoUsd(amount)) ??
-      leases.waitForHold(TEST_DEPARTMENT, picoUsd(amount));
-    return {
-      snapshot,
-      controlPlane,
-      journal,
-      journalDirectory,
-      leases,
-      hold,
-      advance: (ms: number) => {
-        nowMs += ms;
-      },
-    };
-  }
+  const setUp = (options: Parameters<typeof setUpLeases>[1]) =>
+    setUpLeases(directory, options);
 
   it('never holds and spends more than it was granted, for any parallel calls', async () => {
     const call = fc.record({
@@ -136,7 +99,7 @@ describe('Leases', () => {
   });
 
   it('remembers a refusal for a moment, and not beyond a new budget', async () => {
-    const { controlPlane, hold, leases, snapshot, advance } = setUp({
+    const { controlPlane, hold, leases, snapshot, scope, advance } = setUp({
       budget: 5n,
     });
     await expect(hold(10n)).rejects.toMatchObject({
@@ -152,7 +115,7 @@ describe('Leases', () => {
     await expect(hold(10n)).resolves.toBeDefined();
     snapshot.departments[0].budgetEpoch = 2;
     leases.recall(compileSnapshot(snapshot));
-    expect(leases.tryHold(TEST_DEPARTMENT, picoUsd(1n))).toBeUndefined();
+    expect(leases.tryHold(scope, picoUsd(1n))).toBeUndefined();
   });
 
   it('hands an expired lease back when its last call has ended', async () => {
@@ -187,11 +150,67 @@ describe('Leases', () => {
       journal,
       logger: new TestLogger(),
       clock: Date.now,
+      callMs: 600_000,
       flushUsage: async () => {},
+      hurryUsage: () => {},
+      onEvent: () => {},
     });
     await next.shutDown();
     expect(former.controlPlane.leasedPicoUsd).toBe(kept);
     expect(former.controlPlane.leftPicoUsd).toBe(100n - kept);
     expect(journal.state.leases.size).toBe(0);
+  });
+
+  it('hands back the leases of budgets that there are no more', async () => {
+    const { controlPlane, hold, leases, scope } = setUp({
+      budget: 100n,
+      spare: 60n,
+    });
+    leases.release(await hold(40n));
+    expect(controlPlane.leasedPicoUsd).toBe(100n);
+    leases.recall(snapshotOf({ ...scope, id: 'another' }));
+    await tick();
+    expect(controlPlane.leasedPicoUsd).toBe(0n);
+  });
+
+  it('lets go of a lease that was granted before the change it has heard of', async () => {
+    const { hold, leases, scope } = setUp({ budget: 100n, spare: 60n });
+    leases.recall(snapshotOf(scope));
+    const pending = hold(10n);
+    leases.recall(snapshotOf({ ...scope, epoch: scope.epoch + 1 }));
+    const { lease } = await pending;
+    expect(lease.state).toBe('draining');
+  });
+
+  it('adopts leases of a journal that knew departments only', async () => {
+    const { controlPlane, journal, journalDirectory } = setUp({ budget: 100n });
+    const [granted] = await controlPlane.requestLeases({
+      replicaId: 'gateway-test',
+      requests: [{ departmentRef: TEST_DEPARTMENT, neededPicoUsd: '60' }],
+    });
+    if (granted.outcome !== 'granted') throw new Error('expected a grant');
+    journal.leaseGranted({
+      leaseId: granted.leaseId,
+      departmentRef: TEST_DEPARTMENT,
+      grantedPicoUsd: '60',
+      budgetEpoch: 1,
+      expiresAtMs: 1,
+    });
+    const next = new Leases({
+      replicaId: 'gateway-test',
+      controlPlane,
+      journal: Journal.open({
+        directory: journalDirectory,
+        logger: new TestLogger(),
+      }),
+      logger: new TestLogger(),
+      clock: Date.now,
+      callMs: 600_000,
+      flushUsage: async () => {},
+      hurryUsage: () => {},
+      onEvent: () => {},
+    });
+    await next.shutDown();
+    expect(controlPlane.leftPicoUsd).toBe(100n);
   });
 });

@@ -27,7 +27,8 @@ describe('the watermark of a lease', () => {
   function grant(writeWatermark: (atMostPicoUsd: bigint) => void) {
     return new Lease({
       id: 'lease-1',
-      departmentRef: 'group:default/customer-care',
+      budgets: { departmentRef: 'group:default/customer-care' },
+      scopeId: 'customer-care',
       grantedPicoUsd: picoUsd(GRANTED),
       budgetEpoch: 1,
       expiresAtMs: 1,
@@ -49,7 +50,7 @@ describe('the watermark of a lease', () => {
       this.lease = grant(atMost => this.#journal.inFlight('lease-1', atMost));
       this.#journal.leaseGranted({
         leaseId: 'lease-1',
-        departmentRef: this.lease.departmentRef,
+        ...this.lease.budgets,
         grantedPicoUsd: GRANTED.toString(),
         budgetEpoch: 1,
         expiresAtMs: 1,

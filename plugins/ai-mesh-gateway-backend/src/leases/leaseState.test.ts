@@ -4,15 +4,21 @@ const EVENTS: LeaseEvent[] = [
   'expired',
   'recalled',
   'replaced',
+  'end-game',
   'shutting-down',
   'release-started',
   'release-failed',
   'release-accepted',
 ];
 
-it.each(['expired', 'recalled', 'replaced', 'shutting-down'] as const)(
-  'takes no more holds once it is %s',
-  event => expect(nextLeaseState('open', event)).toBe('draining'),
+it.each([
+  'expired',
+  'recalled',
+  'replaced',
+  'end-game',
+  'shutting-down',
+] as const)('takes no more holds once it is %s', event =>
+  expect(nextLeaseState('open', event)).toBe('draining'),
 );
 
 it('never opens again', () => {

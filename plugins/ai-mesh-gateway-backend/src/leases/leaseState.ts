@@ -2,7 +2,8 @@
  * The life of a lease.
  *
  * - `open`: holds are taken from it. Entered when granted. Left when it expires, when its budget changes,
- *   when another lease takes its place, or when the gateway shuts down.
+ *   when another lease takes its place, when it was only for the calls that waited (the end-game), or when the
+ *   gateway shuts down.
  * - `draining`: no new hold; the calls that hold run to their end and their usage is delivered.
  * - `releasing`: nothing is held and all usage is acknowledged; it is being handed back.
  * - `released`: handed back; the gateway forgets it.
@@ -14,6 +15,7 @@ export type LeaseEvent =
   | 'expired'
   | 'recalled'
   | 'replaced'
+  | 'end-game'
   | 'shutting-down'
   | 'release-started'
   | 'release-failed'
@@ -29,6 +31,7 @@ const TRANSITIONS: Record<
     expired: CLOSING,
     recalled: CLOSING,
     replaced: CLOSING,
+    'end-game': CLOSING,
     'shutting-down': CLOSING,
   },
   draining: { 'release-started': 'releasing' },

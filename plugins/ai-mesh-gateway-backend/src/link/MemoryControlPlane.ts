@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  LeaseRequest,
   LeaseResult,
   PicoUsd,
   picoUsd,
@@ -12,17 +13,32 @@ import { ControlPlane } from './ControlPlane';
 
 const LEASE_LIFE_MS = 60_000;
 
+type Scope = LeaseRequest['requests'][number];
+
+/** When each call reserves for itself, and how large leases are before. */
+export interface EndGame {
+  /** Begins when no more than this is left, pico-USD. */
+  belowPicoUsd: PicoUsd;
+  /** Before, a lease is a half of what is left, shared by so many. */
+  replicas: number;
+}
+
 /** A control plane in memory, with one budget for all: for tests and measurements of the gateway alone. */
 export class MemoryControlPlane implements ControlPlane {
   /** What is left of the budget, leases taken off. */
   leftPicoUsd: PicoUsd;
   /** Granted beyond what is asked for, when the budget has it. */
   readonly sparePicoUsd: PicoUsd;
+  readonly #now: () => number;
+  readonly #endGame: EndGame | undefined;
+  #isEndGame = false;
   /** By the id of the request; of further attempts, by that and their number: `req_1#2`. */
   readonly records = new Map<string, UsageRecord>();
   /** How many records came a second time. */
   repeatedCount = 0;
   leaseRequestCount = 0;
+  /** Of leases, as they came. */
+  readonly requests: Scope[] = [];
   /** The last that the gateway said of itself. */
   status: ReplicaStatus | undefined;
   /** Set: every exchange fails with it. */
@@ -35,7 +51,13 @@ export class MemoryControlPlane implements ControlPlane {
     snapshot: Snapshot;
     budgetPicoUsd: PicoUsd;
     sparePicoUsd?: PicoUsd;
+    /** Absent: leases are as large as is asked for, and the spare. */
+    endGame?: EndGame;
+    /** Milliseconds since 1970. */
+    now?: () => number;
   }) {
+    this.#now = options.now ?? Date.now;
+    this.#endGame = options.endGame;
     this.#snapshot = options.snapshot;
     this.leftPicoUsd = options.budgetPicoUsd;
     this.sparePicoUsd = options.sparePicoUsd ?? picoUsd(0n);
@@ -75,9 +97,10 @@ export class MemoryControlPlane implements ControlPlane {
   async requestLeases(request: Parameters<ControlPlane['requestLeases']>[0]) {
     this.leaseRequestCount += 1;
     this.#assertUp();
-    return request.requests.map(({ departmentRef, neededPicoUsd }) =>
-      this.#grant(departmentRef, BigInt(neededPicoUsd)),
-    );
+    return request.requests.map(each => {
+      this.requests.push(each);
+      return this.#grant(each, BigInt(each.neededPicoUsd));
+    });
   }
 
   async releaseLeases(release: Parameters<ControlPlane['releaseLeases']>[0]) {
@@ -86,7 +109,8 @@ export class MemoryControlPlane implements ControlPlane {
       const lease = this.#leases.get(leaseId);
       if (!lease) continue;
       const keep = BigInt(keepPicoUsd);
-      const kept = keep < lease.left ? keep : lease.left;
+      const rest = lease.left > 0n ? lease.left : 0n; // below zero: its calls cost more than was held
+      const kept = keep < rest ? keep : rest;
       this.leftPicoUsd = picoUsd(this.leftPicoUsd + lease.left - kept);
       if (kept === 0n) this.#leases.delete(leaseId);
       else lease.left = kept;
@@ -120,20 +144,20 @@ export class MemoryControlPlane implements ControlPlane {
     return { aliveReplicas: 1 };
   }
 
-  #grant(departmentRef: string, needed: bigint): LeaseResult {
-    const department = this.#snapshot.departments.find(
-      each => each.ref === departmentRef,
-    );
-    const budgetEpoch = department?.budgetEpoch ?? 0;
+  #grant(scope: Scope, needed: bigint): LeaseResult {
+    const { departmentRef } = scope;
     if (needed > this.leftPicoUsd) {
       return {
         outcome: 'refused',
         departmentRef,
         refusedByRef: departmentRef,
-        budgetEpoch,
+        budgetEpoch: this.#epochOf(scope),
       };
     }
-    const wanted = needed + this.sparePicoUsd;
+    if (this.#endGame && this.leftPicoUsd <= this.#endGame.belowPicoUsd) {
+      this.#beginEndGame();
+    }
+    const wanted = this.#wanted(needed);
     const granted = picoUsd(
       wanted < this.leftPicoUsd ? wanted : this.leftPicoUsd,
     );
@@ -146,10 +170,50 @@ export class MemoryControlPlane implements ControlPlane {
       departmentRef,
       leaseId,
       grantedPicoUsd: granted,
-      budgetEpoch,
-      expiresAt: new Date(Date.now() + LEASE_LIFE_MS).toISOString(),
-      isEndGame: false,
+      budgetEpoch: this.#epochOf(scope),
+      expiresAt: new Date(this.#now() + LEASE_LIFE_MS).toISOString(),
+      isEndGame: this.#isEndGame,
     };
+  }
+
+  #wanted(needed: bigint): bigint {
+    if (this.#isEndGame) return needed;
+    if (!this.#endGame) return needed + this.sparePicoUsd;
+    const share = this.leftPicoUsd / BigInt(2 * this.#endGame.replicas);
+    return share > needed ? share : needed;
+  }
+
+  /** Recalls what was granted before, once. */
+  #beginEndGame(): void {
+    if (this.#isEndGame) return;
+    this.#isEndGame = true;
+    const { version, departments } = this.#snapshot;
+    this.publish({
+      ...this.#snapshot,
+      version: `${version}, end-game`,
+      departments: departments.map(each => ({
+        ...each,
+        budgetEpoch: each.budgetEpoch + 1,
+      })),
+    });
+  }
+
+  /** Of every budget of a scope, as the contract has it. */
+  #epochOf({ departmentRef, applicationRef, keyId, model }: Scope): number {
+    const { departments, applications, keys } = this.#snapshot;
+    const department = departments.find(each => each.ref === departmentRef);
+    const application = applications.find(each => each.ref === applicationRef);
+    const key = keys.find(each => each.id === keyId);
+    const ofModel = (models?: Record<string, { epoch: number }>) =>
+      model === undefined ? 0 : models?.[model]?.epoch ?? 0;
+    return (
+      (department?.budgetEpoch ?? 0) +
+      (application?.budget?.epoch ?? 0) +
+      (key?.budget?.epoch ?? 0) +
+      ofModel(department?.modelBudgets) +
+      ofModel(application?.budget?.models) +
+      ofModel(key?.budget?.models)
+    );
   }
 
   #assertUp(): void {

@@ -1,4 +1,4 @@
-import { Journal, UndeliveredUsages } from '../journal/Journal';
+import { Journal, JournalError, UndeliveredUsages } from '../journal/Journal';
 import { describeError, Logger } from '../Logger';
 import { ControlPlane } from './ControlPlane';
 
@@ -19,6 +19,8 @@ export class UsageDelivery {
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
   #failures = 0;
+  #isUrgent = false;
+  #sentAtMs = 0;
   #isClosed = false;
 
   constructor(options: {
@@ -45,6 +47,16 @@ export class UsageDelivery {
   notify(): void {
     if (this.#timer || this.#sending || this.#isClosed) return;
     this.#schedule(COLLECT_MS);
+  }
+
+  /**
+   * Others wait for the money of what is settled: delivers without collecting more, when the last delivery was long
+   * enough ago. Does nothing while the control plane is away.
+   */
+  hurry(): void {
+    if (this.#isClosed || this.#failures > 0) return;
+    this.#isUrgent = true;
+    if (!this.#sending) this.#schedule(this.#untilNextMs());
   }
 
   /** Delivers all that there is now. Ends without an error when the control plane is away. */
@@ -89,8 +101,14 @@ export class UsageDelivery {
       // half of it by chance: replicas that lost the same control plane do not return in step
       this.#schedule(pauseMs * (0.5 + Math.random() / 2));
     } else {
-      this.#schedule(undelivered.isBacklog ? 0 : COLLECT_MS);
+      const pauseMs = this.#isUrgent ? this.#untilNextMs() : COLLECT_MS;
+      this.#schedule(undelivered.isBacklog ? 0 : pauseMs);
     }
+  }
+
+  /** As often as when nobody is in a hurry, but without waiting first. */
+  #untilNextMs(): number {
+    return Math.max(0, this.#sentAtMs + COLLECT_MS - Date.now());
   }
 
   async #sendOnce(): Promise<void> {
@@ -104,17 +122,31 @@ export class UsageDelivery {
   }
 
   async #send(): Promise<void> {
+    this.#isUrgent = false;
+    this.#sentAtMs = Date.now();
     try {
       const usages = await this.#journal.readOldest();
       if (!usages) return;
       if (usages.texts.length > 0) await this.#deliver(usages);
       this.#failures = 0;
-      this.#journal.acknowledged(usages.through);
+      this.#acknowledge(usages);
     } catch (error) {
       this.#failures += 1;
       throw error;
     }
     this.#onAcknowledged();
+  }
+
+  #acknowledge({ through }: UndeliveredUsages): void {
+    try {
+      this.#journal.acknowledged(through);
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error;
+      // it holds all the same; a next life delivers it once more, and it is booked once
+      this.#logger.warn(
+        `Usage is delivered, which cannot be put on record: ${error.message}`,
+      );
+    }
   }
 
   async #deliver({ texts }: UndeliveredUsages): Promise<void> {

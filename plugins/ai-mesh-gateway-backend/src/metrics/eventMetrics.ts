@@ -1,4 +1,7 @@
-import { FallbackCause } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import {
+  BudgetMeasure,
+  FallbackCause,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Metric } from './Metric';
 import { SeriesTable } from './SeriesTable';
 
@@ -16,6 +19,15 @@ export interface EventLabels {
     model: string;
   };
   'budget-refused': { departmentRef: string; model: string };
+  /** A threshold of a budget had a say in a call. */
+  'budget-measure': {
+    measure: BudgetMeasure['action'];
+    departmentRef: string;
+    model: string;
+  };
+  /** An exchange about leases; one may be for many. */
+  'lease-request': { outcome: 'granted' | 'refused' | 'failed' };
+  'lease-release': { outcome: 'accepted' | 'failed' };
   'shadow-dropped': { model: string };
   'cache-hit': { departmentRef: string; model: string };
 }
@@ -57,6 +69,28 @@ const EVENTS: { [Event in keyof EventLabels]: EventDefinition<Event> } = {
     labels: ['department', 'model'],
     valuesOf: ({ departmentRef, model }) => [departmentRef, model],
   },
+  'budget-measure': {
+    name: 'ai_mesh.gateway.budget_measures',
+    unit: '{call}',
+    description:
+      'Calls in which a threshold of a budget had a say, by its measure.',
+    labels: ['measure', 'department', 'model'],
+    valuesOf: each => [each.measure, each.departmentRef, each.model],
+  },
+  'lease-request': {
+    name: 'ai_mesh.gateway.lease_requests',
+    unit: '{request}',
+    description: 'Times that the control plane was asked for leases.',
+    labels: ['outcome'],
+    valuesOf: ({ outcome }) => [outcome],
+  },
+  'lease-release': {
+    name: 'ai_mesh.gateway.lease_releases',
+    unit: '{request}',
+    description: 'Times that leases were handed back.',
+    labels: ['outcome'],
+    valuesOf: ({ outcome }) => [outcome],
+  },
   'shadow-dropped': {
     name: 'ai_mesh.gateway.shadow_drops',
     unit: '{call}',
@@ -83,6 +117,9 @@ export class EventTables {
     retry: newTable(2),
     'limit-refused': newTable(4),
     'budget-refused': newTable(2),
+    'budget-measure': newTable(3),
+    'lease-request': newTable(1),
+    'lease-release': newTable(1),
     'shadow-dropped': newTable(1),
     'cache-hit': newTable(2),
   };

@@ -39,6 +39,8 @@ function addAttempt(
     because: ServedBecause;
     end: Outcome['end'];
     lines: UsageLine[];
+    /** Of the input, of the output. */
+    tokens?: [number, number];
   },
 ): void {
   const model = snapshot.models.get(facts.model);
@@ -53,7 +55,15 @@ function addAttempt(
   });
   attempt.dispatched = true;
   attempt.outcome = { end: facts.end, usage: undefined, pieceCount: 0 };
-  attempt.usage = { estimated: false, lines: facts.lines };
+  const [inputTokens, outputTokens] = facts.tokens ?? [0, 0];
+  attempt.usage = {
+    lines: facts.lines,
+    estimated: false,
+    serviceTier: 'standard',
+    oddities: [],
+    inputTokens,
+    outputTokens,
+  };
   attempt.costPicoUsd = picoUsd(
     facts.lines.reduce((sum, each) => sum + each.costPicoUsd, 0n),
   );
@@ -61,7 +71,9 @@ function addAttempt(
 }
 
 function line(tokenClass: UsageLine['tokenClass'], tokens: bigint): UsageLine {
-  return { tokenClass, tokens, costPicoUsd: picoUsd(tokens * 10n) };
+  const priceVersionId = 'price';
+  const costPicoUsd = picoUsd(tokens * 10n);
+  return { tokenClass, tokens, priceVersionId, costPicoUsd };
 }
 
 it('adds up the attempts of a call for the model that served it', () => {
@@ -72,12 +84,14 @@ it('adds up the attempts of a call for the model that served it', () => {
     because: 'requested',
     end: 'cut',
     lines: [line('input', 5n)],
+    tokens: [5, 0],
   });
   addAttempt(call, {
     model: 'mini',
     because: 'fallback',
     end: 'answered',
     lines: [line('cached-input', 3n), line('output', 7n), line('image', 2n)],
+    tokens: [3, 7],
   });
   expect(measureCall(call, options)).toEqual({
     route: 'chat',

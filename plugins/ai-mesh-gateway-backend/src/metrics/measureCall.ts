@@ -1,18 +1,13 @@
-import { TokenClass } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-import { Attempt } from '../Attempt';
+import { Attempt, Outcome } from '../Attempt';
 import { Call } from '../Call';
 import { toGatewayError } from '../errors';
 import { CallMetrics } from './GatewayMetrics';
 
-/** Pictures, seconds and characters are no tokens, and counted nowhere here. */
-const DIRECTIONS: Partial<Record<TokenClass, 'input' | 'output'>> = {
-  input: 'input',
-  'cached-input': 'input',
-  'cache-write': 'input',
-  'audio-input': 'input',
-  output: 'output',
-  'audio-output': 'output',
-};
+/** Ends after which an attempt has not served. */
+const NOT_SERVED: ReadonlySet<Outcome['end']> = new Set([
+  'refused',
+  'filtered',
+]);
 
 /**
  * What is counted of a call that is over. Tokens and cost are of all its attempts, and counted for the model that
@@ -26,7 +21,7 @@ export function measureCall(
 ): CallMetrics {
   const { attempt, firstByteAtMs, startedAtMs } = call;
   const isStream = call.answer?.kind === 'stream';
-  const hasServed = attempt?.outcome && attempt.outcome.end !== 'refused';
+  const hasServed = attempt?.outcome && !NOT_SERVED.has(attempt.outcome.end);
   const measured: CallMetrics = {
     route: call.match.route.name,
     requestedModel: call.model?.name ?? '',
@@ -50,11 +45,8 @@ export function measureCall(
 
 function addUsage(measured: CallMetrics, attempt: Attempt): void {
   measured.costPicoUsd += attempt.costPicoUsd ?? 0n;
-  for (const { tokenClass, tokens } of attempt.usage?.lines ?? []) {
-    const direction = DIRECTIONS[tokenClass];
-    if (direction === 'input') measured.inputTokens += Number(tokens);
-    if (direction === 'output') measured.outputTokens += Number(tokens);
-  }
+  measured.inputTokens += attempt.usage?.inputTokens ?? 0;
+  measured.outputTokens += attempt.usage?.outputTokens ?? 0;
 }
 
 function providerOf(

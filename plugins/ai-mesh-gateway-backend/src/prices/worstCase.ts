@@ -3,12 +3,14 @@ import {
   PicoUsd,
   picoUsd,
   Rate,
-  TokenClass,
+  ServiceTier,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { GatewayError } from '../errors';
 import { audioSecondsBound, RequestFields } from '../protocols';
-import { CompiledModel, CompiledRates } from '../snapshot/CompiledSnapshot';
-import { pieceOf, rateOf } from './usageLines';
+import { CompiledModel } from '../snapshot/CompiledSnapshot';
+import { ceilingFor } from './ceilings';
+import { TargetPrices } from './TargetPrices';
+import { INPUT_CLASSES, OUTPUT_CLASSES } from './tokenClasses';
 
 /** What a message costs beside its text: role, separators, priming of the answer. */
 const TOKENS_PER_MESSAGE = 16;
@@ -17,13 +19,15 @@ const TOKENS_PER_ATTACHMENT = 50_000;
 /** The least room for an answer when the caller sets no bound and the prompt may fill the context. */
 const LEAST_ANSWER_TOKENS = 256;
 
-const INPUT_CLASSES = [
-  'input',
-  'cached-input',
-  'cache-write',
-  'audio-input',
-] as const;
-const OUTPUT_CLASSES = ['output', 'audio-output'] as const;
+/**
+ * How often a tool of the provider's own may be used in a call, where its use is charged and the caller sets no
+ * bound: more than an answer needs (research agents apart), and a hold that a budget can bear.
+ */
+export const TOOL_CALL_BOUND = 16;
+
+/** Each line is rounded half to even, which makes at most half a pico-dollar more of each class. */
+const INPUT_ROUNDING = BigInt(Math.floor((INPUT_CLASSES.length + 1) / 2));
+const OUTPUT_ROUNDING = BigInt(Math.floor(OUTPUT_CLASSES.length / 2));
 
 /**
  * Tokens that a request cannot pass: a byte-level tokenizer makes at most one token of a byte. Where the provider
@@ -72,46 +76,65 @@ export function outputTokensBound(
   return fields.maxOutputTokens;
 }
 
+/** Uses of the provider's own tools that a call may be charged for; none where the target does not charge them. */
+export function toolCallsBound(
+  prices: TargetPrices,
+  fields: RequestFields,
+): number {
+  if (prices.ceilings[0].toolCall === undefined) return 0;
+  return fields.maxToolCalls + TOOL_CALL_BOUND * fields.unboundedTools;
+}
+
+/** What a call cannot pass. */
+export interface CallBounds {
+  /** Tokens of the request. */
+  input: number;
+  /** Tokens of all answers together. */
+  output: number;
+  /** {@link RequestFields.units}, where the target charges by the picture, the second or the character. */
+  pieces: number;
+  /** See {@link toolCallsBound}; none, if absent. */
+  toolCalls?: number;
+  /** The tier that the provider is asked for by name: it gives that or the plain one. Absent: it may give any. */
+  serviceTier?: ServiceTier;
+  /** Whether it is asked to keep something for an hour. */
+  cachesForHour?: boolean;
+}
+
 /**
- * The dearest that a call can cost. Rounded up, so that no bill is above its hold.
+ * The dearest that a call can cost, over all tiers that it can get, all lengths of input, and all classes. Rounded
+ * up, so that no bill is above its hold.
  *
- * @param units - bounds: `input` tokens of the request, `output` tokens of all answers together, `pieces` of
- *   {@link RequestFields.units} where the target charges by the picture, the second or the character
  * @throws GatewayError `price_unknown` when a class that is needed has no rate; never zero instead
  */
-export function worstCase(
-  rates: CompiledRates,
-  units: { input: number; output: number; pieces: number },
-): PicoUsd {
-  const piece = pieceOf(rates);
+export function worstCase(prices: TargetPrices, bounds: CallBounds): PicoUsd {
+  const { ceilings, ceilingsOf, piece } = prices;
+  // a tier that is not sold is booked at the dearest of all
+  const reachable =
+    ceilingsOf && bounds.serviceTier !== undefined
+      ? ceilingsOf.get(bounds.serviceTier) ?? ceilings
+      : ceilings;
+  const ceiling = ceilingFor(reachable, bounds.input);
+  let worst =
+    ceiling.toolCall === undefined
+      ? 0n
+      : ceilingOf(bounds.toolCalls ?? 0, ceiling.toolCall);
   if (piece) {
     const pieces =
-      piece === 'audio-second' ? audioSecondsBound(units.pieces) : units.pieces;
-    return costCeiling(BigInt(pieces), need(rates, piece));
+      piece === 'audio-second'
+        ? audioSecondsBound(bounds.pieces)
+        : bounds.pieces;
+    return picoUsd(worst + ceilingOf(pieces, ceiling.piece));
   }
-  if (rates.input === undefined) throw new GatewayError('price_unknown');
-  // classes of input are rounded apart, which can make a pico-dollar more for each further one
-  const input =
-    costCeiling(BigInt(units.input), dearest(rates, INPUT_CLASSES)) +
-    BigInt(INPUT_CLASSES.length - 1);
-  if (units.output === 0) return picoUsd(input);
-  if (rates.output === undefined) throw new GatewayError('price_unknown');
-  const output =
-    costCeiling(BigInt(units.output), dearest(rates, OUTPUT_CLASSES)) + 1n;
-  return picoUsd(input + output);
+  const input = bounds.cachesForHour ? ceiling.inputForHour : ceiling.input;
+  worst += ceilingOf(bounds.input, input) + INPUT_ROUNDING;
+  if (bounds.output > 0) {
+    worst += ceilingOf(bounds.output, ceiling.output) + OUTPUT_ROUNDING;
+  }
+  return picoUsd(worst);
 }
 
-function dearest(rates: CompiledRates, classes: readonly TokenClass[]): Rate {
-  let most = need(rates, classes[0]);
-  for (const tokenClass of classes) {
-    const rate = rates[tokenClass];
-    if (rate !== undefined && rate > most) most = rate;
-  }
-  return most;
-}
-
-function need(rates: CompiledRates, tokenClass: TokenClass): Rate {
-  const rate = rateOf(rates, tokenClass);
+function ceilingOf(units: number, rate: Rate | undefined): bigint {
   if (rate === undefined) throw new GatewayError('price_unknown');
-  return rate;
+  return costCeiling(BigInt(units), rate);
 }

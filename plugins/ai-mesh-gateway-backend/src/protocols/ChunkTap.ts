@@ -1,7 +1,9 @@
 import { EventTap } from './EventTap';
 import { dataLine, parseData, Span, startsWith } from './eventBytes';
 import { nullMember } from './nullMember';
-import { CHAT_NAMES, isObject, readTokens } from './usage';
+import { CHAT_NAMES, readTokens } from './readTokens';
+import { reportedTier } from './serviceTiers';
+import { isObject } from './usage';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -25,12 +27,15 @@ const MAX_KEYS = 8;
  */
 export class ChunkTap extends EventTap {
   readonly #stripUsage: boolean;
+  readonly #toolCalls: number;
   /** Where the next usage key stands, so that no byte is searched twice. */
   #keyAt = -1;
 
-  constructor(options: { stripUsage: boolean }) {
+  /** @param options.toolCalls - that are charged beside what the provider counts; none, if absent */
+  constructor(options: { stripUsage: boolean; toolCalls?: number }) {
     super();
     this.#stripUsage = options.stripUsage;
+    this.#toolCalls = options.toolCalls ?? 0;
   }
 
   override push(chunk: Buffer): Buffer {
@@ -108,7 +113,10 @@ export class ChunkTap extends EventTap {
   #readUsage(bytes: Buffer, start: number, end: number): boolean {
     const chunk = parseData(bytes, start, end);
     if (!chunk || !isObject(chunk.usage)) return false;
-    this.usage = readTokens(chunk.usage, CHAT_NAMES) ?? this.usage;
+    this.usage = readTokens(chunk.usage, CHAT_NAMES, {
+      serviceTier: reportedTier(chunk.service_tier),
+      toolCalls: this.#toolCalls,
+    });
     return Array.isArray(chunk.choices) && chunk.choices.length === 0;
   }
 }

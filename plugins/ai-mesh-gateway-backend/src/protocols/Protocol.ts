@@ -1,3 +1,4 @@
+import { ServiceTier } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { GatewayError } from '../errors';
 import { ReportedUsage } from './usage';
 
@@ -41,6 +42,16 @@ export interface RequestFields {
   hasHiddenInput: boolean;
   /** What is charged when it is not tokens. `image`: pictures. `speech`: characters. Audio: bytes of the file. */
   units: number;
+  /** The tier of service that is asked for by name; undefined where the provider may choose any. */
+  serviceTier: ServiceTier | undefined;
+  /** Whether the provider is asked to keep something of the input for an hour, which costs more than all else. */
+  cachesForHour: boolean;
+  /** How often the caller lets the provider use tools of its own that are charged by use. */
+  maxToolCalls: number;
+  /** Tools of that kind, or sets of them, for which the caller sets no bound. */
+  unboundedTools: number;
+  /** Only where some of them have no bound, and it stands with the tool: all tools of the request. */
+  tools: readonly unknown[] | undefined;
   /** Whether a whole answer must be JSON; speech and some formats of transcripts are not. */
   expectsJson: boolean;
 }
@@ -76,6 +87,8 @@ export interface BodyEditOptions {
    * and small servers know nothing else (the default).
    */
   outputBoundMember?: string;
+  /** How often each tool for which the caller sets no bound may be used; undefined where use costs nothing. */
+  toolCallBound?: number;
 }
 
 /** One wire format: what the gateway reads of it and writes in it. Stateless; none of it waits. */
@@ -94,7 +107,8 @@ export interface Protocol {
   /**
    * The provider's own count, from a whole answer; an empty object stands for one that is no JSON.
    *
-   * @returns undefined when it is absent or no count: then it is estimated, which is not the same as zero
+   * @returns undefined when it is absent; without any units, and mismatched, when it is no count. In both cases it is
+   *   estimated, which is not the same as zero
    */
   readUsage(
     answer: Record<string, unknown>,

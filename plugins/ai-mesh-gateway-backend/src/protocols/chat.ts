@@ -1,5 +1,10 @@
 import { ChunkTap } from './ChunkTap';
-import { Attachments, countAttachments, hasHostedTool } from './contentParts';
+import {
+  Attachments,
+  countAttachments,
+  hasHostedTool,
+  NO_ATTACHMENTS,
+} from './contentParts';
 import {
   Body,
   fieldsOf,
@@ -14,7 +19,9 @@ import {
 import { addOutputBound, addUsageOption, modelEdit } from './jsonEdits';
 import { OPENAI } from './openAiProtocol';
 import { Protocol } from './Protocol';
-import { CHAT_NAMES, isObject, readTokens } from './usage';
+import { CHAT_NAMES, readTokens } from './readTokens';
+import { askedTier, reportedTier } from './serviceTiers';
+import { isGiven, isObject } from './usage';
 
 /** OpenAI's `/chat/completions`. */
 export const chat: Protocol = {
@@ -26,6 +33,7 @@ export const chat: Protocol = {
       ...streamFields(body),
       ...outputBound(body, ['max_tokens', 'max_completion_tokens']),
       choices: optionalCount(body, 'n', MAX_CHOICES) ?? 1,
+      serviceTier: askedTier(body.service_tier),
       ...messageFields(body),
     });
   },
@@ -35,11 +43,17 @@ export const chat: Protocol = {
     addUsageOption(edits, options);
     return edits;
   },
-  readUsage(answer) {
-    return readTokens(answer.usage, CHAT_NAMES);
+  readUsage(answer, fields) {
+    return readTokens(answer.usage, CHAT_NAMES, {
+      serviceTier: reportedTier(answer.service_tier),
+      toolCalls: fields.maxToolCalls, // a search model searches with every call, and does not count it
+    });
   },
   createTap(fields) {
-    return new ChunkTap({ stripUsage: !fields.includeUsage });
+    return new ChunkTap({
+      stripUsage: !fields.includeUsage,
+      toolCalls: fields.maxToolCalls,
+    });
   },
 };
 
@@ -48,9 +62,9 @@ function messageFields(body: Body) {
   if (!Array.isArray(messages) || messages.length === 0) {
     throw invalid('messages', 'an array that is not empty');
   }
-  const searchesWeb = (body.web_search_options ?? undefined) !== undefined;
+  const searchesWeb = isGiven(body.web_search_options);
   const counted: Attachments = {
-    attachmentCount: 0,
+    ...NO_ATTACHMENTS,
     hasHiddenInput: searchesWeb || hasHostedTool(optionalArray(body, 'tools')),
   };
   for (const [index, message] of messages.entries()) {
@@ -61,5 +75,9 @@ function messageFields(body: Body) {
     }
     countAttachments(message.content, `${path}.content`, counted);
   }
-  return { messageCount: messages.length, ...counted };
+  return {
+    messageCount: messages.length,
+    maxToolCalls: searchesWeb ? 1 : 0,
+    ...counted,
+  };
 }

@@ -12,7 +12,8 @@ import {
 import { addOutputBound, addUsageOption, modelEdit } from './jsonEdits';
 import { OPENAI } from './openAiProtocol';
 import { Protocol } from './Protocol';
-import { CHAT_NAMES, readTokens } from './usage';
+import { CHAT_NAMES, readTokens } from './readTokens';
+import { askedTier, reportedTier } from './serviceTiers';
 
 /** OpenAI's older `/completions`: text that goes on. */
 export const completion: Protocol = {
@@ -28,6 +29,7 @@ export const completion: Protocol = {
       ...outputBound(body, ['max_tokens']),
       choices: promptCount * Math.max(choices, tried), // those that are not the best are charged, too
       messageCount: promptCount,
+      serviceTier: askedTier(body.service_tier),
     });
   },
   bodyEdits(options) {
@@ -37,7 +39,9 @@ export const completion: Protocol = {
     return edits;
   },
   readUsage(answer) {
-    return readTokens(answer.usage, CHAT_NAMES);
+    return readTokens(answer.usage, CHAT_NAMES, {
+      serviceTier: reportedTier(answer.service_tier),
+    });
   },
   createTap(fields) {
     return new ChunkTap({ stripUsage: !fields.includeUsage });

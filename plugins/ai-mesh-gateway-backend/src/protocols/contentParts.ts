@@ -1,12 +1,21 @@
 import { invalid } from './fields';
-import { isObject } from './usage';
+import { isGiven, isObject } from './usage';
 
 /** What the parts of messages hold beside text. */
 export interface Attachments {
   attachmentCount: number;
   /** Whether there is something whose tokens have no bound that a gateway could know. */
   hasHiddenInput: boolean;
+  /** Whether Anthropic is asked to keep one of them in its cache for longer than its five minutes. */
+  cachesForHour: boolean;
 }
+
+/** To count from. */
+export const NO_ATTACHMENTS: Readonly<Attachments> = {
+  attachmentCount: 0,
+  hasHiddenInput: false,
+  cachesForHour: false,
+};
 
 /** Their tokens are at most their bytes. */
 const TEXTS = new Set([
@@ -49,6 +58,9 @@ function countPart(
   counted: Attachments,
 ): void {
   const { type } = part;
+  if (part.cache_control !== undefined && asksForHour(part.cache_control)) {
+    counted.cachesForHour = true;
+  }
   if (type === 'tool_result') {
     if (Array.isArray(part.content)) {
       countResult(part.content, `${path}.content`, counted);
@@ -74,6 +86,11 @@ function countResult(
     }
     countPart(part, `${path}[${index}]`, counted);
   }
+}
+
+/** Whether a mark for Anthropic's cache asks for more than the five minutes that it gives without being told. */
+export function asksForHour(mark: unknown): boolean {
+  return isObject(mark) && isGiven(mark.ttl) && mark.ttl !== '5m';
 }
 
 /** Whether a list of tools names one that the provider runs by itself, and whose findings it adds to the input. */

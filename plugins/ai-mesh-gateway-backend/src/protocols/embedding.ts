@@ -3,7 +3,8 @@ import { modelEdit } from './jsonEdits';
 import { OPENAI } from './openAiProtocol';
 import { PassingTap } from './PassingTap';
 import { Protocol } from './Protocol';
-import { readInputTokens } from './usage';
+import { readInputTokens } from './readTokens';
+import { usageOf } from './usage';
 
 /** OpenAI's `/embeddings`. Never a stream. */
 export const embedding: Protocol = {
@@ -17,6 +18,9 @@ export const embedding: Protocol = {
     });
   },
   bodyEdits: modelEdit,
-  readUsage: ({ usage }) => readInputTokens(usage),
+  readUsage({ usage }) {
+    const read = readInputTokens(usage);
+    return read && usageOf({ ...read, embeddingTokens: read.inputTokens });
+  },
   createTap: () => new PassingTap(undefined),
 };

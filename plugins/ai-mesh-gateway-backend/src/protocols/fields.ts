@@ -23,6 +23,11 @@ export function fieldsOf(
     attachmentCount: 0,
     hasHiddenInput: false,
     units: 0,
+    serviceTier: undefined,
+    cachesForHour: false,
+    maxToolCalls: 0,
+    unboundedTools: 0,
+    tools: undefined,
     expectsJson: true,
     ...fields,
   };

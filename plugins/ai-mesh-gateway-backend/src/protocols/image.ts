@@ -10,7 +10,8 @@ import { modelEdit } from './jsonEdits';
 import { OPENAI } from './openAiProtocol';
 import { Protocol, RequestFields } from './Protocol';
 import { EventMeaning, TypedTap } from './TypedTap';
-import { readTokens, RESPONSE_NAMES, sumOf, usageOf } from './usage';
+import { readTokens, RESPONSE_NAMES } from './readTokens';
+import { isObject, ReportedUsage, sumOf, usageOf } from './usage';
 
 /** A picture comes in one event, as base64. */
 const MAX_EVENT_BYTES = 64 * 1024 * 1024;
@@ -32,10 +33,7 @@ export const image: Protocol = {
   },
   bodyEdits: modelEdit,
   readUsage({ usage, data }) {
-    if ((usage ?? undefined) !== undefined) {
-      return readTokens(usage, RESPONSE_NAMES);
-    }
-    return Array.isArray(data) ? usageOf({ images: data.length }) : undefined;
+    return pictures(usage, Array.isArray(data) ? data.length : 0);
   },
   createTap(fields) {
     return new TypedTap({
@@ -45,6 +43,19 @@ export const image: Protocol = {
     });
   },
 };
+
+/** The tokens of pictures, and how many they are: which of both is charged, the price says. */
+function pictures(usage: unknown, images: number): ReportedUsage | undefined {
+  const tokens = readTokens(usage, RESPONSE_NAMES);
+  if (!tokens) return images > 0 ? usageOf({ images }) : undefined;
+  // only newer models write, too; what comes out of the others is pictures
+  const hasDetails = isObject(usage) && isObject(usage.output_tokens_details);
+  return usageOf({
+    ...tokens,
+    images,
+    ...(!hasDetails && { imageOutputTokens: tokens.outputTokens }),
+  });
+}
 
 /** A stream has one last event a picture. */
 function meanings(fields: RequestFields) {
@@ -56,10 +67,7 @@ function meanings(fields: RequestFields) {
     return {
       isPiece: true,
       isLast: left === 0,
-      readUsage: ({ usage }) =>
-        (usage ?? undefined) === undefined
-          ? usageOf({ images: 1 })
-          : readTokens(usage, RESPONSE_NAMES),
+      readUsage: ({ usage }) => pictures(usage, 1),
     };
   };
 }

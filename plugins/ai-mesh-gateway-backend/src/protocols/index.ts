@@ -30,8 +30,9 @@ export type {
   RequestFields,
   StreamTap,
 } from './Protocol';
-export { unitsByClass, usageOf } from './usage';
+export { UNREADABLE_USAGE, unitsByClass, usageOf } from './usage';
 export type { ReportedUsage } from './usage';
+export type { ReportedTier } from './serviceTiers';
 export { audioSecondsBound } from './transcription';
 export {
   editMultipart,

@@ -1,4 +1,9 @@
-import { Attachments, countAttachments } from './contentParts';
+import {
+  asksForHour,
+  Attachments,
+  countAttachments,
+  NO_ATTACHMENTS,
+} from './contentParts';
 import { anthropicErrorBody } from './errorBodies';
 import {
   Body,
@@ -9,10 +14,17 @@ import {
   optionalBoolean,
   outputBound,
 } from './fields';
+import { isChargedByAnthropic } from './hostedTools';
 import { addOutputBound, modelEdit } from './jsonEdits';
 import { MessageTap, readMessageUsage } from './MessageTap';
 import { Protocol } from './Protocol';
-import { isObject } from './usage';
+import {
+  countOf,
+  isGiven,
+  isObject,
+  ReportedUsage,
+  UNREADABLE_USAGE,
+} from './usage';
 
 /** Anthropic's `/messages`. Its streams have named events, the usage in two of them, and end with `message_stop`. */
 export const message: Protocol = {
@@ -28,15 +40,23 @@ export const message: Protocol = {
       stream: optionalBoolean(body, 'stream') ?? false,
       ...bound,
       ...messageFields(body),
+      ...toolFields(body),
+      serviceTier: tierOf(body),
     });
   },
   bodyEdits(options) {
     const edits = modelEdit(options);
     addOutputBound(edits, options, 'max_tokens');
+    const { fields, toolCallBound } = options;
+    if (fields.tools && toolCallBound !== undefined) {
+      const tools = fields.tools.map(each => boundedTool(each, toolCallBound));
+      edits.set('tools', JSON.stringify(tools)); // the hold covers no more
+    }
     return edits;
   },
-  readUsage({ usage }) {
-    return isObject(usage) ? readMessageUsage(usage) : undefined;
+  readUsage({ usage }): ReportedUsage | undefined {
+    if (isObject(usage)) return readMessageUsage(usage);
+    return isGiven(usage) ? UNREADABLE_USAGE : undefined;
   },
   createTap: () => new MessageTap(),
   streamError(error) {
@@ -51,8 +71,9 @@ function messageFields(body: Body) {
     throw invalid('messages', 'an array that is not empty');
   }
   const counted: Attachments = {
-    attachmentCount: 0,
+    ...NO_ATTACHMENTS,
     hasHiddenInput: hasHiddenInput(body),
+    cachesForHour: cachesForHour(body),
   };
   countAttachments(body.system, 'system', counted);
   for (const [index, each] of messages.entries()) {
@@ -65,6 +86,44 @@ function messageFields(body: Body) {
   return { messageCount: messages.length, ...counted };
 }
 
+/** Without a word Anthropic takes what capacity is paid for; and what is to be fast is not standard. */
+function tierOf(body: Body) {
+  const isStandard =
+    body.service_tier === 'standard_only' && body.speed !== 'fast';
+  return isStandard ? 'standard' : undefined;
+}
+
+/** Marks for the cache stand with the parts of messages, with tools, and for the whole request. */
+function cachesForHour(body: Body): boolean {
+  return (
+    asksForHour(body.cache_control) ||
+    optionalArray(body, 'tools').some(
+      tool => isObject(tool) && asksForHour(tool.cache_control),
+    )
+  );
+}
+
+function toolFields(body: Body) {
+  const tools = optionalArray(body, 'tools');
+  let maxToolCalls = 0;
+  let unboundedTools = 0;
+  for (const tool of tools) {
+    if (!isChargedByAnthropic(tool)) continue;
+    const bound = countOf(tool.max_uses);
+    if (bound === undefined) unboundedTools += 1;
+    else maxToolCalls += bound;
+  }
+  if (unboundedTools === 0) return { maxToolCalls };
+  return { maxToolCalls, unboundedTools, tools };
+}
+
+/** With a bound where its use is charged, and the caller sets none. */
+function boundedTool(tool: unknown, bound: number): unknown {
+  return isChargedByAnthropic(tool) && countOf(tool.max_uses) === undefined
+    ? { ...tool, max_uses: bound }
+    : tool;
+}
+
 /** Tools with a type of their own run at the provider, and what they find becomes input. */
 function hasHiddenInput(body: Body): boolean {
   const runsTools = optionalArray(body, 'tools').some(
@@ -73,6 +132,6 @@ function hasHiddenInput(body: Body): boolean {
   return (
     runsTools ||
     optionalArray(body, 'mcp_servers').length > 0 ||
-    (body.container ?? undefined) !== undefined
+    isGiven(body.container)
   );
 }

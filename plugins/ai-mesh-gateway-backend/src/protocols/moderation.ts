@@ -1,10 +1,11 @@
-import { Attachments, countAttachments } from './contentParts';
+import { Attachments, countAttachments, NO_ATTACHMENTS } from './contentParts';
 import { Body, fieldsOf, modelOf, textCount } from './fields';
 import { modelEdit } from './jsonEdits';
 import { OPENAI } from './openAiProtocol';
 import { PassingTap } from './PassingTap';
 import { Protocol } from './Protocol';
-import { isObject, readInputTokens } from './usage';
+import { readInputTokens } from './readTokens';
+import { isObject } from './usage';
 
 /** Clients leave the model out; it is OpenAI's choice then. */
 const DEFAULT_MODEL = 'omni-moderation-latest';
@@ -27,7 +28,7 @@ export const moderation: Protocol = {
 };
 
 function inputFields({ input }: Body) {
-  const counted: Attachments = { attachmentCount: 0, hasHiddenInput: false };
+  const counted: Attachments = { ...NO_ATTACHMENTS };
   if (!Array.isArray(input) || !input.some(isObject)) {
     return { messageCount: textCount(input, 'input'), ...counted };
   }

@@ -1,5 +1,10 @@
 import { GatewayError } from '../errors';
-import { Attachments, countAttachments, hasHostedTool } from './contentParts';
+import {
+  Attachments,
+  countAttachments,
+  hasHostedTool,
+  NO_ATTACHMENTS,
+} from './contentParts';
 import {
   Body,
   fieldsOf,
@@ -7,13 +12,17 @@ import {
   modelOf,
   optionalArray,
   optionalBoolean,
+  optionalCount,
   outputBound,
 } from './fields';
+import { countToolCalls, isChargedByOpenAi } from './hostedTools';
 import { addOutputBound, modelEdit } from './jsonEdits';
 import { OPENAI } from './openAiProtocol';
 import { Protocol } from './Protocol';
+import { readTokens, RESPONSE_NAMES } from './readTokens';
+import { askedTier, reportedTier } from './serviceTiers';
 import { EventMeaning, TypedTap } from './TypedTap';
-import { isObject, readTokens, RESPONSE_NAMES } from './usage';
+import { isGiven, isObject, ReportedUsage } from './usage';
 
 /** The items of an input whose tokens are all in the body. */
 const PLAIN_ITEMS = new Set([
@@ -31,7 +40,7 @@ const PIECE: EventMeaning = { isPiece: true };
 const LAST: EventMeaning = {
   isLast: true,
   readUsage: ({ response }) =>
-    isObject(response) ? readTokens(response.usage, RESPONSE_NAMES) : undefined,
+    isObject(response) ? readUsage(response) : undefined,
 };
 const LAST_TYPES = new Set([
   'response.completed',
@@ -56,16 +65,20 @@ export const response: Protocol = {
       stream: optionalBoolean(body, 'stream') ?? false,
       ...outputBound(body, ['max_output_tokens']),
       ...inputFields(body),
+      ...toolFields(body),
+      serviceTier: askedTier(body.service_tier),
     });
   },
   bodyEdits(options) {
     const edits = modelEdit(options);
     addOutputBound(edits, options, 'max_output_tokens');
+    const { fields, toolCallBound } = options;
+    if (fields.unboundedTools > 0 && toolCallBound !== undefined) {
+      edits.set('max_tool_calls', String(toolCallBound)); // the hold covers no more
+    }
     return edits;
   },
-  readUsage(answer) {
-    return readTokens(answer.usage, RESPONSE_NAMES);
-  },
+  readUsage,
   createTap() {
     return new TypedTap({ meaningOf });
   },
@@ -81,6 +94,23 @@ export const response: Protocol = {
   },
 };
 
+function readUsage(answer: Body): ReportedUsage | undefined {
+  return readTokens(answer.usage, RESPONSE_NAMES, {
+    serviceTier: reportedTier(answer.service_tier),
+    toolCalls: countToolCalls(answer.output),
+  });
+}
+
+/** One bound holds for all tools of a response together. */
+function toolFields(body: Body) {
+  const isCharged =
+    optionalArray(body, 'tools').some(isChargedByOpenAi) ||
+    isGiven(body.prompt); // what is stored at the provider may name tools
+  if (!isCharged || body.max_tool_calls === 0) return {};
+  const maxToolCalls = optionalCount(body, 'max_tool_calls');
+  return maxToolCalls === undefined ? { unboundedTools: 1 } : { maxToolCalls };
+}
+
 function meaningOf(type: string): EventMeaning | undefined {
   if (type.endsWith('.delta')) return PIECE;
   return LAST_TYPES.has(type) ? LAST : undefined;
@@ -88,9 +118,9 @@ function meaningOf(type: string): EventMeaning | undefined {
 
 function inputFields(body: Body) {
   const counted: Attachments = {
-    attachmentCount: 0,
+    ...NO_ATTACHMENTS,
     hasHiddenInput:
-      STORED_INPUTS.some(name => (body[name] ?? undefined) !== undefined) ||
+      STORED_INPUTS.some(name => isGiven(body[name])) ||
       hasHostedTool(optionalArray(body, 'tools')),
   };
   const input = body.input ?? undefined;

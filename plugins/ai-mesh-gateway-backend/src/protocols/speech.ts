@@ -4,13 +4,10 @@ import { OPENAI } from './openAiProtocol';
 import { PassingTap } from './PassingTap';
 import { Protocol } from './Protocol';
 import { EventMeaning, TypedTap } from './TypedTap';
-import { AUDIO_NAMES, readTokens, ReportedUsage, usageOf } from './usage';
+import { AUDIO_NAMES, readTokens } from './readTokens';
+import { ReportedUsage, usageOf } from './usage';
 
 const PIECE: EventMeaning = { isPiece: true };
-const LAST: EventMeaning = {
-  isLast: true,
-  readUsage: ({ usage }) => spokenTokens(usage),
-};
 
 /** OpenAI's `/audio/speech`. Sound reports no usage: its characters are what was asked for. */
 export const speech: Protocol = {
@@ -32,15 +29,21 @@ export const speech: Protocol = {
   },
   createTap(fields) {
     return fields.stream
-      ? new TypedTap({
-          meaningOf: type => {
-            if (type === 'speech.audio.delta') return PIECE;
-            return type === 'speech.audio.done' ? LAST : undefined;
-          },
-        })
+      ? new TypedTap({ meaningOf: meanings(fields.units) })
       : new PassingTap(usageOf({ characters: fields.units }));
   },
 };
+
+function meanings(characters: number) {
+  const last: EventMeaning = {
+    isLast: true,
+    readUsage: ({ usage }) => spokenTokens(usage, characters),
+  };
+  return (type: string): EventMeaning | undefined => {
+    if (type === 'speech.audio.delta') return PIECE;
+    return type === 'speech.audio.done' ? last : undefined;
+  };
+}
 
 /** Sound comes as it is, or wrapped into events. */
 function isEventStream(body: Body): boolean {
@@ -51,9 +54,15 @@ function isEventStream(body: Body): boolean {
 }
 
 /** What comes out of a model that speaks is sound. */
-function spokenTokens(usage: unknown): ReportedUsage | undefined {
+function spokenTokens(
+  usage: unknown,
+  characters: number,
+): ReportedUsage | undefined {
   const tokens = readTokens(usage, AUDIO_NAMES);
-  return tokens && { ...tokens, audioOutputTokens: tokens.outputTokens };
+  return (
+    tokens &&
+    usageOf({ ...tokens, audioOutputTokens: tokens.outputTokens, characters })
+  );
 }
 
 /** Counts code points, as people count characters: an emoji is one. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { ProtocolId, PROTOCOLS, StreamTap, usageOf } from '.';
+import { ProtocolId, PROTOCOLS, StreamTap, UNREADABLE_USAGE, usageOf } from '.';
 
 /** A stream of a protocol, with what has to become of it. */
 interface Example {
@@ -17,8 +17,13 @@ const chunk = (rest: string) => `data: {"id":"c","choices":[${rest}\n\n`;
 const named = (type: string, rest: string) =>
   `event: ${type}\ndata: {"type":"${type}",${rest}}\n\n`;
 const CHAT_USAGE =
-  'data: {"id":"c","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":4,"prompt_tokens_details":{"cached_tokens":2}}}\n\n';
-const CHAT_COUNTS = { inputTokens: 9, cachedTokens: 2, outputTokens: 4 };
+  'data: {"id":"c","service_tier":"priority","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":4,"prompt_tokens_details":{"cached_tokens":2}}}\n\n';
+const CHAT_COUNTS = {
+  inputTokens: 9,
+  cachedTokens: 2,
+  outputTokens: 4,
+  serviceTier: 'priority',
+} as const;
 const DONE = 'data: [DONE]\n\n';
 
 const EXAMPLES: Record<string, Example> = {
@@ -82,9 +87,16 @@ const EXAMPLES: Record<string, Example> = {
     ],
     tail: named(
       'response.incomplete',
-      '"response":{"usage":{"input_tokens":70,"input_tokens_details":{"cached_tokens":60},"output_tokens":8,"output_tokens_details":{"reasoning_tokens":5}}}',
+      '"response":{"service_tier":"flex","output":[{"type":"web_search_call"}],"usage":{"input_tokens":70,"input_tokens_details":{"cached_tokens":60},"output_tokens":8,"output_tokens_details":{"reasoning_tokens":5}}}',
     ),
-    usage: { inputTokens: 70, cachedTokens: 60, outputTokens: 8 },
+    usage: {
+      inputTokens: 70,
+      cachedTokens: 60,
+      outputTokens: 8,
+      reasoningTokens: 5,
+      toolCalls: 1,
+      serviceTier: 'flex',
+    },
     pieceCount: 3,
   },
   message: {
@@ -98,7 +110,7 @@ const EXAMPLES: Record<string, Example> = {
     events: [
       named(
         'message_start',
-        '"message":{"usage":{"input_tokens":5,"cache_read_input_tokens":20,"cache_creation_input_tokens":3,"output_tokens":1}}',
+        '"message":{"usage":{"service_tier":"priority","cache_creation":{"ephemeral_5m_input_tokens":1,"ephemeral_1h_input_tokens":2},"input_tokens":5,"cache_read_input_tokens":20,"cache_creation_input_tokens":3,"output_tokens":1}}',
       ),
       named('ping', '"a":1'),
       named(
@@ -111,7 +123,7 @@ const EXAMPLES: Record<string, Example> = {
       ),
       named(
         'message_delta',
-        '"usage":{"output_tokens":12,"input_tokens":6,"cache_read_input_tokens":null}',
+        '"usage":{"server_tool_use":{"web_search_requests":4},"output_tokens":12,"input_tokens":6,"cache_read_input_tokens":null}',
       ),
     ],
     tail: named('message_stop', '"a":1'),
@@ -119,7 +131,10 @@ const EXAMPLES: Record<string, Example> = {
       inputTokens: 29,
       cachedTokens: 20,
       cacheWriteTokens: 3,
+      cacheWriteHourTokens: 2,
       outputTokens: 12,
+      toolCalls: 4,
+      serviceTier: 'priority',
     },
     pieceCount: 2,
   },
@@ -137,7 +152,12 @@ const EXAMPLES: Record<string, Example> = {
       'image_generation.completed',
       '"b64_json":"BBBB","usage":{"input_tokens":5,"output_tokens":120}',
     ),
-    usage: { inputTokens: 10, outputTokens: 220 },
+    usage: {
+      inputTokens: 10,
+      outputTokens: 220,
+      imageOutputTokens: 220,
+      images: 2,
+    },
     pieceCount: 3,
   },
   speech: {
@@ -145,7 +165,12 @@ const EXAMPLES: Record<string, Example> = {
     request: { model: 'm', input: 'hé', stream_format: 'sse' },
     events: ['data: {"type":"speech.audio.delta","audio":"AAAA"}\n\n'],
     tail: 'data: {"type":"speech.audio.done","usage":{"input_tokens":3,"output_tokens":90}}\n\n',
-    usage: { inputTokens: 3, outputTokens: 90, audioOutputTokens: 90 },
+    usage: {
+      inputTokens: 3,
+      outputTokens: 90,
+      audioOutputTokens: 90,
+      characters: 2,
+    },
     pieceCount: 1,
   },
   transcription: {
@@ -263,8 +288,29 @@ describe('a stream that is cut', () => {
         inputTokens: 28,
         cachedTokens: 20,
         cacheWriteTokens: 3,
+        cacheWriteHourTokens: 2,
         outputTokens: 2,
+        serviceTier: 'priority',
       }),
     );
+  });
+
+  it('counts the searches that it has seen begin, which cost money, too', () => {
+    const example = EXAMPLES.message;
+    const tap = message.createTap(message.parseFields(example.request));
+    const search = named(
+      'content_block_start',
+      '"content_block":{"type":"server_tool_use","name":"web_search"}',
+    );
+    tap.push(Buffer.from(example.events[0] + search + search));
+    expect(tap.usageSoFar?.toolCalls).toBe(2);
+  });
+
+  it('tells of a count at its end that is none', () => {
+    const example = EXAMPLES.message;
+    const tap = message.createTap(message.parseFields(example.request));
+    const end = named('message_delta', '"usage":{"output_tokens":-3}');
+    tap.push(Buffer.from(example.events[0] + end));
+    expect(tap.usage).toBe(UNREADABLE_USAGE);
   });
 });

@@ -3,13 +3,13 @@ import { Body, fieldsOf, invalid, modelOf } from './fields';
 import { modelEdit } from './jsonEdits';
 import { Protocol, ProtocolId } from './Protocol';
 import { EventMeaning, TypedTap } from './TypedTap';
+import { AUDIO_NAMES, CHAT_NAMES, readTokens } from './readTokens';
 import {
-  AUDIO_NAMES,
-  CHAT_NAMES,
+  isGiven,
   isObject,
-  readTokens,
   ReportedUsage,
   secondsOf,
+  UNREADABLE_USAGE,
   usageOf,
 } from './usage';
 
@@ -57,7 +57,7 @@ function listening(id: ProtocolId): Protocol {
     },
     bodyEdits: modelEdit,
     readUsage({ usage, duration }) {
-      if ((usage ?? undefined) !== undefined) return heard(usage);
+      if (isGiven(usage)) return heard(usage);
       return heardSeconds(duration);
     },
     createTap: () => new TypedTap({ meaningOf }),
@@ -79,10 +79,10 @@ function meaningOf(type: string): EventMeaning | undefined {
 
 /** Some models are charged by the second, some by the token. */
 function heard(usage: unknown): ReportedUsage | undefined {
-  if (!isObject(usage)) return undefined;
-  return usage.type === 'duration'
-    ? heardSeconds(usage.seconds)
-    : readTokens(usage, AUDIO_NAMES);
+  if (!isObject(usage) || usage.type !== 'duration') {
+    return readTokens(usage, AUDIO_NAMES);
+  }
+  return heardSeconds(usage.seconds) ?? UNREADABLE_USAGE;
 }
 
 function heardSeconds(value: unknown): ReportedUsage | undefined {

@@ -12,7 +12,11 @@ import { describeError, Logger } from '../Logger';
 import { Stage } from '../pipeline';
 import { Plan } from '../routing/Plan';
 import { TargetStates } from '../routing/TargetStates';
-import { CompiledKey, CompiledModel } from '../snapshot/CompiledSnapshot';
+import {
+  CompiledDepartment,
+  CompiledKey,
+  CompiledModel,
+} from '../snapshot/CompiledSnapshot';
 import { readToEnd } from './readToEnd';
 import { ShadowSpend } from './ShadowSpend';
 
@@ -79,7 +83,12 @@ export class Shadows {
       this.#drop(call);
       return;
     }
-    const copy = copyOf(call, shadow);
+    const payer = call.snapshot?.departments.get(shadow.departmentRef);
+    if (!payer) {
+      this.#drop(call);
+      return;
+    }
+    const copy = copyOf(call, shadow, payer);
     this.#waiting.push(() => this.#send(copy, shadow));
     // not within the caller's turn of the event loop
     setImmediate(() => this.#next());
@@ -207,7 +216,11 @@ class ShadowCall extends Call {
   }
 }
 
-function copyOf(call: Call, shadow: Shadow): ShadowCall {
+function copyOf(
+  call: Call,
+  { departmentRef }: Shadow,
+  { scopes }: CompiledDepartment,
+): ShadowCall {
   const { key } = call;
   invariant(key !== undefined, 'a call without a key');
   const copy = new ShadowCall(
@@ -222,7 +235,8 @@ function copyOf(call: Call, shadow: Shadow): ShadowCall {
     key,
   );
   copy.snapshot = call.snapshot;
-  copy.key = { ...key, departmentRef: shadow.departmentRef };
+  // not held against budgets of the caller's key and application: the copy is no idea of theirs
+  copy.key = { ...key, departmentRef, scopes };
   copy.body = call.body;
   copy.json = call.json;
   copy.form = call.form;

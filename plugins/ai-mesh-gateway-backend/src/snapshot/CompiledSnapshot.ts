@@ -1,17 +1,14 @@
 import {
   Criticality,
-  DEAREST_PLAUSIBLE_PIECE_RATE,
-  DEAREST_PLAUSIBLE_RATE,
   KeyId,
   Limits,
   ModelKind,
-  parseRate,
-  Rate,
   ReleaseStage,
   Routing,
   Snapshot,
-  TokenClass,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { compilePrices, TargetPrices } from '../prices/TargetPrices';
+import { CompiledScope, CompiledScopes, ScopeCompiler } from './compileScopes';
 
 /** A key, ready to be looked up. */
 export interface CompiledKey {
@@ -23,18 +20,16 @@ export interface CompiledKey {
   expiresAtMs: number;
   criticality: Criticality;
   limits: Limits;
+  /** What its calls are held against. */
+  scopes: CompiledScopes;
 }
-
-/** Rates by class; a class that the price book does not know is absent, never zero. */
-export type CompiledRates = Readonly<Partial<Record<TokenClass, Rate>>>;
 
 /** Where calls of a model go, and what they cost there. */
 export interface CompiledTarget {
   id: string;
   provider: string;
   providerModel: string;
-  priceVersionId: string;
-  rates: CompiledRates;
+  prices: TargetPrices;
   weight: number;
   order: number;
   region: string | undefined;
@@ -55,8 +50,9 @@ export interface CompiledModel {
 
 /** A department, ready to be looked up. */
 export interface CompiledDepartment {
-  budgetEpoch: number;
   limits: Limits;
+  /** What calls are held against that it pays for, whoever makes them. */
+  scopes: CompiledScopes;
   regions: ReadonlySet<string> | undefined;
 }
 
@@ -69,6 +65,8 @@ export interface CompiledSnapshot {
   departments: ReadonlyMap<string, CompiledDepartment>;
   /** By reference of the application; only those that have limits. */
   applicationLimits: ReadonlyMap<string, Limits>;
+  /** Everything that calls can be held against, by its id. */
+  scopes: ReadonlyMap<string, CompiledScope>;
 }
 
 /**
@@ -77,60 +75,60 @@ export interface CompiledSnapshot {
  * @throws InputError on a rate that is no rate; the snapshot before it then stays in force
  */
 export function compileSnapshot(snapshot: Snapshot): CompiledSnapshot {
+  const scopes = new ScopeCompiler(snapshot);
   return {
     version: snapshot.version,
     generatedAtMs: Date.parse(snapshot.generatedAt),
-    keys: new Map(snapshot.keys.map(key => [key.id, compileKey(key)])),
+    keys: new Map(snapshot.keys.map(key => [key.id, compileKey(key, scopes)])),
     models: new Map(
       snapshot.models.map(model => [model.name, compileModel(model)]),
     ),
     departments: new Map(
-      snapshot.departments.map(({ ref, regions, ...rest }) => [
+      snapshot.departments.map(({ ref, limits, regions }) => [
         ref,
-        { ...rest, regions: regions && new Set(regions) },
+        {
+          limits,
+          scopes: scopes.ofDepartment(ref),
+          regions: regions && new Set(regions),
+        },
       ]),
     ),
     applicationLimits: new Map(
       snapshot.applications.map(({ ref, limits }) => [ref, limits]),
     ),
+    scopes: scopes.byId,
   };
 }
 
-function compileKey(key: Snapshot['keys'][number]): CompiledKey {
+function compileKey(
+  key: Snapshot['keys'][number],
+  scopes: ScopeCompiler,
+): CompiledKey {
   return {
     ...key,
     models: new Set(key.models),
     expiresAtMs: Date.parse(key.expiresAt),
+    scopes: scopes.ofKey(key),
   };
 }
 
 function compileModel(model: Snapshot['models'][number]): CompiledModel {
-  const targets = model.targets.map(compileTarget);
+  const targets = model.targets.map(each => compileTarget(each, model.kind));
   return { ...model, targets: targets.sort((a, b) => a.order - b.order) };
 }
 
 function compileTarget(
   target: Snapshot['models'][number]['targets'][number],
+  kind: ModelKind,
 ): CompiledTarget {
-  const { tier: _, ...rest } = target;
-  return { ...rest, region: target.region, rates: compileRates(target.rates) };
-}
-
-function compileRates(
-  texts: Partial<Record<TokenClass, string>>,
-): CompiledRates {
-  const rates: Partial<Record<TokenClass, Rate>> = {};
-  for (const tokenClass in texts) {
-    if (!Object.hasOwn(texts, tokenClass)) continue;
-    const name = tokenClass as TokenClass;
-    const text = texts[name];
-    if (text !== undefined) rates[name] = parseRate(text, dearestOf(name));
-  }
-  return rates;
-}
-
-function dearestOf(tokenClass: TokenClass): string {
-  return tokenClass === 'image'
-    ? DEAREST_PLAUSIBLE_PIECE_RATE
-    : DEAREST_PLAUSIBLE_RATE;
+  return {
+    id: target.id,
+    provider: target.provider,
+    providerModel: target.providerModel,
+    prices: compilePrices(target, kind),
+    weight: target.weight,
+    order: target.order,
+    region: target.region,
+    stage: target.stage,
+  };
 }

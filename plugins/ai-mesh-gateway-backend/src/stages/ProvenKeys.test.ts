@@ -4,11 +4,13 @@ import {
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { generateKey, hashKey } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import { CompiledKey, CompiledSnapshot } from '../snapshot/CompiledSnapshot';
+import { ScopeCompiler } from '../snapshot/compileScopes';
 import { ProvenKeys } from './ProvenKeys';
 
 const HASH_SECRET = 'a hash secret for tests only, no other use';
 
 function snapshotWith(...secrets: string[]): CompiledSnapshot {
+  const scopes = new ScopeCompiler({ departments: [], applications: [] });
   const keys = secrets.map((secret): CompiledKey => {
     const [, , id] = secret.split('-');
     return {
@@ -20,6 +22,7 @@ function snapshotWith(...secrets: string[]): CompiledSnapshot {
       expiresAtMs: Infinity,
       criticality: 'critical',
       limits: {},
+      scopes: scopes.ofDepartment('group:default/care'),
     };
   });
   return {
@@ -29,6 +32,7 @@ function snapshotWith(...secrets: string[]): CompiledSnapshot {
     models: new Map(),
     departments: new Map(),
     applicationLimits: new Map(),
+    scopes: scopes.byId,
   };
 }
 

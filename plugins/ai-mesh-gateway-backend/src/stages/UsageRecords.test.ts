@@ -8,7 +8,7 @@ import {
 import { generateKey } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import fc from 'fast-check';
 import { testSnapshot } from '../__testUtils__/startTestGateway';
-import { Attempt } from '../Attempt';
+import { Attempt, SettledUsage } from '../Attempt';
 import { Call } from '../Call';
 import { Lease } from '../leases/Lease';
 import { matchRoute } from '../routes';
@@ -17,6 +17,18 @@ import { UsageRecords } from './UsageRecords';
 
 const STARTED_MS = Date.parse('2026-11-22T10:00:00.000Z');
 
+/** The second says what is seldom to be said. */
+const SEVERAL: Array<
+  Pick<SettledUsage, 'estimated' | 'serviceTier' | 'oddities'>
+> = [
+  { estimated: false, serviceTier: 'standard', oddities: [] },
+  {
+    estimated: true,
+    serviceTier: 'priority',
+    oddities: ['usage-mismatch', 'unpriced-class'],
+  },
+];
+
 it('says of every call what the control plane is to know, first and later, whatever the names are', () => {
   const records = new UsageRecords();
   const generated = generateKey();
@@ -24,6 +36,7 @@ it('says of every call what the control plane is to know, first and later, whate
     application: fc.string({ unit: 'binary' }),
     target: fc.string({ unit: 'binary' }),
     price: fc.string({ unit: 'binary' }),
+    otherPrice: fc.string({ unit: 'binary' }),
     lease: fc.string({ unit: 'binary' }),
   });
   fc.assert(
@@ -33,7 +46,7 @@ it('says of every call what the control plane is to know, first and later, whate
       snapshot.models[0].targets[0].id = name.target;
       snapshot.models[0].targets[0].priceVersionId = name.price;
       const { keys, models } = compileSnapshot(snapshot);
-      for (const estimated of [false, true]) {
+      for (const { estimated, serviceTier, oddities } of SEVERAL) {
         const request = new IncomingMessage(new Socket());
         const call = new Call({
           id: 'req_1',
@@ -55,7 +68,8 @@ it('says of every call what the control plane is to know, first and later, whate
         attempt.startedAtMs = STARTED_MS;
         const lease = new Lease({
           id: name.lease,
-          departmentRef: 'group:default/customer-care',
+          budgets: { departmentRef: 'group:default/customer-care' },
+          scopeId: 'customer-care',
           grantedPicoUsd: picoUsd(100n),
           budgetEpoch: 1,
           expiresAtMs: 1,
@@ -64,9 +78,23 @@ it('says of every call what the control plane is to know, first and later, whate
         attempt.hold = lease.tryHold(picoUsd(1n));
         attempt.usage = {
           estimated,
+          serviceTier,
+          oddities,
+          inputTokens: 2,
+          outputTokens: 4,
           lines: [
-            { tokenClass: 'input', tokens: 2n, costPicoUsd: picoUsd(3n) },
-            { tokenClass: 'output', tokens: 4n, costPicoUsd: picoUsd(5n) },
+            {
+              tokenClass: 'input',
+              tokens: 2n,
+              priceVersionId: name.price,
+              costPicoUsd: picoUsd(3n),
+            },
+            {
+              tokenClass: 'output',
+              tokens: 4n,
+              priceVersionId: name.otherPrice,
+              costPicoUsd: picoUsd(5n),
+            },
           ],
         };
         const text = records.textOf(call, attempt, STARTED_MS + 7.4);
@@ -83,6 +111,8 @@ it('says of every call what the control plane is to know, first and later, whate
           durationMs: 7,
           streamed: false,
           estimated,
+          ...(serviceTier !== 'standard' && { serviceTier }),
+          ...(oddities.length > 0 && { oddities: [...oddities] }),
           lines: [
             {
               tokenClass: 'input',
@@ -93,7 +123,7 @@ it('says of every call what the control plane is to know, first and later, whate
             {
               tokenClass: 'output',
               tokens: '4',
-              priceVersionId: name.price,
+              priceVersionId: name.otherPrice,
               costPicoUsd: '5',
             },
           ],

@@ -2,7 +2,7 @@ import {
   invariant,
   UsageRecordMessage,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-import { Attempt } from '../Attempt';
+import { Attempt, SettledUsage } from '../Attempt';
 import { Call } from '../Call';
 import { UsageLine } from '../prices/usageLines';
 import {
@@ -16,7 +16,9 @@ import { IsoTime } from './IsoTime';
 interface CommonText {
   /** Members of the record. */
   members: string;
-  /** Member of each line. */
+  /** Of the lines, but for those at another price of the target. */
+  priceVersionId: string;
+  /** As a member of a line. */
   priceVersion: string;
 }
 
@@ -40,19 +42,21 @@ export class UsageRecords {
       hold !== undefined && usage !== undefined,
       'a call without usage',
     );
-    const { members, priceVersion } = this.#commonOf(key, attempt);
+    const common = this.#commonOf(key, attempt);
     const occurredAt = this.#time.format(call.startedAtMs);
     const durationMs = Math.max(0, Math.round(nowMs - attempt.startedAtMs));
     const streamed = call.answer?.kind === 'stream';
     let lines = '';
     for (const line of usage.lines) {
-      lines += `${lines === '' ? '' : ','}${lineText(line, priceVersion)}`;
+      lines += `${lines === '' ? '' : ','}${lineText(line, common)}`;
     }
     return (
-      `{"requestId":"${call.id}","attempt":${attempt.number},${members},` +
+      `{"requestId":"${call.id}","attempt":${attempt.number},${common.members},` +
       `"leaseId":${hold.lease.jsonId},${reasonText(call, attempt)}` +
       `"occurredAt":"${occurredAt}","durationMs":${durationMs},` +
-      `"streamed":${streamed},"estimated":${usage.estimated},"lines":[${lines}]}`
+      `"streamed":${streamed},"estimated":${usage.estimated},${notes(
+        usage,
+      )}"lines":[${lines}]}`
     );
   }
 
@@ -86,7 +90,7 @@ function reasonText(call: Call, attempt: Attempt): string {
 function commonText(
   key: CompiledKey,
   model: CompiledModel,
-  { id, priceVersionId }: CompiledTarget,
+  { id, prices }: CompiledTarget,
 ): CommonText {
   const members = {
     keyId: key.id,
@@ -97,10 +101,28 @@ function commonText(
   } satisfies Partial<UsageRecordMessage>;
   return {
     members: JSON.stringify(members).slice(1, -1),
-    priceVersion: JSON.stringify({ priceVersionId }).slice(1, -1),
+    priceVersionId: prices.own.priceVersionId,
+    priceVersion: priceText(prices.own.priceVersionId),
   };
 }
 
-function lineText(line: UsageLine, priceVersion: string): string {
+function priceText(priceVersionId: string): string {
+  return JSON.stringify({ priceVersionId }).slice(1, -1);
+}
+
+/** What is seldom to be said. */
+function notes({ serviceTier, oddities }: SettledUsage): string {
+  const tier =
+    serviceTier === 'standard' ? '' : `"serviceTier":"${serviceTier}",`;
+  return oddities.length === 0
+    ? tier
+    : `${tier}"oddities":${JSON.stringify(oddities)},`;
+}
+
+function lineText(line: UsageLine, common: CommonText): string {
+  const priceVersion =
+    line.priceVersionId === common.priceVersionId
+      ? common.priceVersion
+      : priceText(line.priceVersionId);
   return `{"tokenClass":"${line.tokenClass}","tokens":"${line.tokens}",${priceVersion},"costPicoUsd":"${line.costPicoUsd}"}`;
 }

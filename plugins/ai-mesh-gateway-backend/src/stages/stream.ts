@@ -84,7 +84,7 @@ function copyStream(
         }
         if (passed.length === 0) return;
         call.caching?.recording?.add(passed);
-        if (response.write(passed)) return;
+        if (call.callerGone || response.write(passed)) return;
         source.pause();
         response.once('drain', () => source.resume());
       },
@@ -97,6 +97,10 @@ function copyStream(
         finish('answered');
       },
       failed: fail,
+    });
+    // a caller who hangs up while he holds up the answer holds up nothing any more: the rest is only counted
+    response.once('close', () => {
+      if (call.callerGone) source.resume();
     });
     // what was in the first bytes may all be held back: the caller learns that the answer begins
     response.flushHeaders();

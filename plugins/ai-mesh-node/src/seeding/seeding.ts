@@ -1,6 +1,7 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import {
   Criticality,
+  GpuUsageRecordMessage,
   KeyId,
   TokenClass,
   UsageRecord,
@@ -43,6 +44,12 @@ export interface MeshSeedContext {
   >;
   /** Books usage, marked as demo data in every report. */
   bookDemoUsage(records: readonly UsageRecord[]): Promise<void>;
+  /**
+   * Records what GPU machines were used for, marked as demo data in every report.
+   *
+   * @throws InputError when a record is refused
+   */
+  recordGpuUsage(records: readonly GpuUsageRecordMessage[]): Promise<void>;
 }
 
 /** Lets a module add {@link MeshSeed}s. @public */

@@ -1,32 +1,47 @@
 import {
-  Budget,
-  BudgetUpdate,
+  FocusApi,
   formatKey,
   GatewayKey,
+  GpuApi,
   IssuedKey,
   KEY_RANDOM_BYTES,
   KeyId,
   KeyIssue,
   MeshApi,
   Page,
-  parseUsd,
-  picoUsd,
   PortalInfo,
   ReplicaList,
   SpendReport,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { NotFoundError } from '@backstage/errors';
 import { APPLICATIONS, DEPARTMENTS, MODELS } from './demoCompany';
+import { FakeBudgetsApi } from './fakeBudgets';
+import { fakeGpuCosts } from './fakeGpu';
+import { FakePrices } from './FakePrices';
 import { fakeReplicas } from './fakeReplicas';
 import { fakeSpend } from './fakeSpend';
-
-const PERIOD = '2026-11';
 
 /** The control plane in memory: the same answers every time, for tests and for the pages without a backend. */
 export class FakeMeshApi implements MeshApi {
   readonly #now: () => Date;
+  readonly budgets: FakeBudgetsApi;
+  readonly prices = new FakePrices();
+  readonly gpu: GpuApi = {
+    getCosts: async query => fakeGpuCosts(query, this.#now()),
+    reportUsage: async ({ records }) => ({
+      booked: records.length,
+      waiting: 0,
+      repeated: 0,
+      rejected: [],
+    }),
+  };
+  readonly focus: FocusApi = {
+    exportMonth: async ({ month, version = '1.4', format = 'csv' }) => ({
+      name: `focus-${version}-${month}.${format}`,
+      content: new Blob(['BilledCost\r\n12.5\r\n']),
+    }),
+  };
   #keys: GatewayKey[];
-  #budgets: Budget[];
 
   constructor(options: { now: () => Date }) {
     this.#now = options.now;
@@ -56,7 +71,7 @@ export class FakeMeshApi implements MeshApi {
       revokedAt: this.#at(-1),
       canRevoke: true,
     };
-    this.#budgets = budgets();
+    this.budgets = new FakeBudgetsApi(options);
   }
 
   async getInfo(): Promise<PortalInfo> {
@@ -117,27 +132,6 @@ export class FakeMeshApi implements MeshApi {
     return fakeSpend(query, this.#now());
   }
 
-  async listBudgets() {
-    return page(this.#budgets);
-  }
-
-  async setBudget(
-    departmentRef: string,
-    update: BudgetUpdate,
-  ): Promise<Budget> {
-    const budget = this.#budgets.find(
-      each => each.departmentRef === departmentRef,
-    );
-    if (!budget) throw new NotFoundError('No such department');
-    const limit =
-      update.limitUsd === null ? undefined : parseUsd(update.limitUsd);
-    const changed = withLimit(budget, limit);
-    this.#budgets = this.#budgets.map(each =>
-      each === budget ? changed : each,
-    );
-    return changed;
-  }
-
   async listReplicas(): Promise<ReplicaList> {
     return fakeReplicas(this.#now());
   }
@@ -182,36 +176,4 @@ function secretOf(index: number) {
 
 function page<T>(items: T[]): Page<T> {
   return { items, total: items.length };
-}
-
-function budgets(): Budget[] {
-  const amounts = [
-    { limit: '2500', spent: '1234.56', leased: '40' },
-    { limit: '600', spent: '511.20', leased: '25' },
-    { limit: '450', spent: '585', leased: '0' },
-    { limit: undefined, spent: '138.36', leased: '15' },
-  ];
-  return DEPARTMENTS.map(({ ref, ...department }, index) => {
-    const { limit, spent, leased } = amounts[index];
-    return withLimit(
-      {
-        ...department,
-        departmentRef: ref,
-        period: PERIOD,
-        spentPicoUsd: parseUsd(spent),
-        leasedPicoUsd: parseUsd(leased),
-        canUpdate: true,
-      },
-      limit === undefined ? undefined : parseUsd(limit),
-    );
-  });
-}
-
-function withLimit(budget: Budget, limit: Budget['limitPicoUsd']): Budget {
-  return {
-    ...budget,
-    limitPicoUsd: limit,
-    leftPicoUsd:
-      limit === undefined ? undefined : picoUsd(limit - budget.spentPicoUsd),
-  };
 }

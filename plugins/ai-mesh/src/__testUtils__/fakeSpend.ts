@@ -84,6 +84,7 @@ function toRow(
     inputTokens: costPicoUsd / 4_000_000n,
     outputTokens: costPicoUsd / 14_000_000n,
     costPicoUsd,
+    otherPicoUsd: picoUsd(0n),
     estimatedPicoUsd: picoUsd(costPicoUsd / 90n),
     avoidedPicoUsd: savedBy(group.id, costPicoUsd),
   };
@@ -101,6 +102,7 @@ function totalOf(rows: readonly SpendRow[]): SpendReport['total'] {
     inputTokens: rows.reduce((sum, row) => sum + row.inputTokens, 0n),
     outputTokens: rows.reduce((sum, row) => sum + row.outputTokens, 0n),
     costPicoUsd: sumPicoUsd(rows.map(row => row.costPicoUsd)),
+    otherPicoUsd: sumPicoUsd(rows.map(row => row.otherPicoUsd)),
     estimatedPicoUsd: sumPicoUsd(rows.map(row => row.estimatedPicoUsd)),
     avoidedPicoUsd: sumPicoUsd(rows.map(row => row.avoidedPicoUsd)),
   };

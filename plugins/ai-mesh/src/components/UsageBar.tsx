@@ -9,17 +9,29 @@ export function UsageBar(props: {
   used: bigint;
   limit: bigint;
   tone: Tone;
+  /** Where thresholds are, in per cent of the limit, below 100. */
+  marks?: readonly number[];
 }) {
   const text = formatPercent(props.used, props.limit);
   return (
     <div className={styles.usage}>
-      <LinearProgress
-        variant="determinate"
-        value={cappedPercent(props.used, props.limit)}
-        aria-label={props.label}
-        aria-valuetext={text}
-        classes={{ root: styles.track, bar: styles[props.tone] }}
-      />
+      <div className={styles.bar}>
+        <LinearProgress
+          variant="determinate"
+          value={cappedPercent(props.used, props.limit)}
+          aria-label={props.label}
+          aria-valuetext={text}
+          classes={{ root: styles.track, bar: styles[props.tone] }}
+        />
+        {props.marks?.map(percent => (
+          <span
+            key={percent}
+            className={styles.mark}
+            style={{ insetInlineStart: `${percent}%` }}
+            title={`Threshold at ${percent} %`}
+          />
+        ))}
+      </div>
       <span className={styles.text}>{text}</span>
     </div>
   );

@@ -1,15 +1,25 @@
 import { Header, Page, TabbedLayout } from '@backstage/core-components';
+import {
+  gatewayReadPermission,
+  priceReadPermission,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { SUB_PAGES } from '../routes';
-import { useShowsGateway } from '../useShowsGateway';
+import { useShowsTab } from '../useShowsTab';
 import { GatewayPage } from './gateway/GatewayPage';
+import { GpuPage } from './gpu/GpuPage';
 import { KeysPage } from './keys/KeysPage';
 import { ModelsPage } from './models/ModelsPage';
+import { PricesPage } from './prices/PricesPage';
 import { QuotasPage } from './quotas/QuotasPage';
 import { SpendPage } from './spend/SpendPage';
 
-/** The five areas in the frame that the legacy frontend system leaves to the plugin. */
+/** The areas in the frame that the legacy frontend system leaves to the plugin. */
 export function LegacyPage() {
-  const showsGateway = useShowsGateway(SUB_PAGES.gateway.path);
+  const showsGateway = useShowsTab(
+    SUB_PAGES.gateway.path,
+    gatewayReadPermission,
+  );
+  const showsPrices = useShowsTab(SUB_PAGES.prices.path, priceReadPermission);
   return (
     <Page themeId="tool">
       <Header title="AI Mesh" />
@@ -26,6 +36,14 @@ export function LegacyPage() {
         <TabbedLayout.Route {...legacyRoute('quotas')}>
           <QuotasPage />
         </TabbedLayout.Route>
+        <TabbedLayout.Route {...legacyRoute('gpu')}>
+          <GpuPage />
+        </TabbedLayout.Route>
+        {showsPrices && (
+          <TabbedLayout.Route {...legacyRoute('prices')}>
+            <PricesPage />
+          </TabbedLayout.Route>
+        )}
         {showsGateway && (
           <TabbedLayout.Route {...legacyRoute('gateway')}>
             <GatewayPage />

@@ -13,9 +13,9 @@ export interface BenchOptions {
   minutes: number;
 }
 
-/** What a benchmark found. */
+/** What a benchmark found: rows of the gateway, or of what else is counted by the second. */
 export interface BenchResult {
-  rows: Row[];
+  rows: ReadonlyArray<Pick<Row, 'name' | 'rps'>>;
   bars: Bar[];
 }
 

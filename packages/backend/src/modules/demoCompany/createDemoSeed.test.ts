@@ -33,6 +33,7 @@ function createContext(options: { unpriced?: string } = {}) {
     async bookDemoUsage(records) {
       batches.push(records);
     },
+    async recordGpuUsage() {},
   };
   return { context, keys, budgets, batches };
 }

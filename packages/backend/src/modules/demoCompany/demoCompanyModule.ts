@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import { meshSeedingExtensionPoint } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import { readDemoConfig } from '../../demo/readDemoConfig';
+import { createDemoGpuSeed } from './createDemoGpuSeed';
 import { createDemoSeed } from './createDemoSeed';
 
 /** Fills a new database with the example company. Without `aiMeshDemo` it does nothing. */
@@ -22,6 +23,7 @@ export const demoCompanyModule = createBackendModule({
         seeding.addSeed(
           createDemoSeed({ demoKey: demo.key, now: () => new Date() }),
         );
+        seeding.addSeed(createDemoGpuSeed({ now: () => new Date() }));
       },
     });
   },

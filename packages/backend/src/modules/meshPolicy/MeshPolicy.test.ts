@@ -8,11 +8,16 @@ import {
   budgetUpdatePermission,
   departmentReadPermission,
   gatewayReadPermission,
+  gpuReadPermission,
+  gpuReportPermission,
   keyIssuePermission,
   keyReadPermission,
   keyRevokePermission,
   meshPermissions,
   modelReadPermission,
+  priceImportPermission,
+  priceReadPermission,
+  priceReviewPermission,
   spendReadPermission,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { MeshPolicy } from './MeshPolicy';
@@ -89,15 +94,18 @@ it.each([
 });
 
 it.each(['dana', 'marcus'] as const)(
-  'lets %s read models, the catalog and how the gateway does, but change neither budgets nor entities',
+  'lets %s read models, prices, the catalog and how the gateway does, but change neither budgets, prices nor entities',
   async person => {
     const results = await Promise.all(
       [
         modelReadPermission,
         gatewayReadPermission,
+        priceReadPermission,
         entityRead,
         entityRefresh,
         budgetUpdatePermission,
+        priceImportPermission,
+        priceReviewPermission,
         entityDelete,
         podDelete,
       ].map(async permission => (await decide(person, permission)).result),
@@ -107,10 +115,24 @@ it.each(['dana', 'marcus'] as const)(
       'ALLOW',
       'ALLOW',
       'ALLOW',
+      'ALLOW',
+      'DENY',
+      'DENY',
       'DENY',
       'DENY',
       'DENY',
     ]);
+  },
+);
+
+it.each(['dana', 'marcus'] as const)(
+  'shows %s no whole GPU machines, and takes no usage of them',
+  async person => {
+    for (const permission of [gpuReadPermission, gpuReportPermission]) {
+      expect(await decide(person, permission)).toEqual({
+        result: AuthorizeResult.DENY,
+      });
+    }
   },
 );
 

@@ -15,6 +15,7 @@ import type {
 } from '@backstage/plugin-permission-node';
 import {
   budgetUpdatePermission,
+  gpuReadPermission,
   RESOURCE_TYPE_DEPARTMENT,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import {
@@ -67,6 +68,8 @@ export class MeshPolicy implements PermissionPolicy {
 
   #decideForMember(permission: Permission, groups: string[]): PolicyDecision {
     if (isPermission(permission, budgetUpdatePermission)) return DENY;
+    // whole machines say what other departments had of them
+    if (isPermission(permission, gpuReadPermission)) return DENY;
     if (isResourcePermission(permission, RESOURCE_TYPE_DEPARTMENT)) {
       return createDepartmentConditionalDecision(
         permission,

@@ -21,6 +21,7 @@ const NOTHING: SpendReport = {
     inputTokens: 0n,
     outputTokens: 0n,
     costPicoUsd: ZERO_PICO_USD,
+    otherPicoUsd: ZERO_PICO_USD,
     estimatedPicoUsd: ZERO_PICO_USD,
     avoidedPicoUsd: ZERO_PICO_USD,
   },
@@ -39,6 +40,7 @@ function reportOf(usd: string, savedUsd = '0'): SpendReport {
     inputTokens: 1_000n,
     outputTokens: 234n,
     costPicoUsd,
+    otherPicoUsd: ZERO_PICO_USD,
     estimatedPicoUsd: ZERO_PICO_USD,
     avoidedPicoUsd: parseUsd(savedUsd),
   };

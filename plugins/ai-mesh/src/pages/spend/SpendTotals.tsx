@@ -14,7 +14,7 @@ export function SpendTotals(props: { total: SpendReport['total'] }) {
   const tokens = total.inputTokens + total.outputTokens;
   return (
     <StatRow>
-      <Stat label="Cost" note={averageOf(total)}>
+      <Stat label="Cost" note={partsOf(total)}>
         <Money amount={total.costPicoUsd} />
       </Stat>
       <Stat
@@ -32,15 +32,27 @@ export function SpendTotals(props: { total: SpendReport['total'] }) {
       >
         {formatCount(tokens)}
       </Stat>
-      <Stat label="Estimated share" note="of the cost; no usage was reported">
+      <Stat
+        label="Estimated share"
+        note="of the cost; not reported, or not measured"
+      >
         {formatPercent(total.estimatedPicoUsd, total.costPicoUsd)}
       </Stat>
     </StatRow>
   );
 }
 
-function averageOf(total: SpendReport['total']): string | undefined {
-  if (total.requests === 0n) return undefined;
-  const average = picoUsd(divideHalfEven(total.costPicoUsd, total.requests));
-  return `${formatUsd(average)} a request on average`;
+/** What a call costs on average, and what of the cost is of no call. */
+function partsOf(total: SpendReport['total']): string | undefined {
+  const { requests, costPicoUsd, otherPicoUsd } = total;
+  const parts: string[] = [];
+  if (requests > 0n) {
+    const ofCalls = costPicoUsd - otherPicoUsd;
+    const average = picoUsd(divideHalfEven(ofCalls, requests));
+    parts.push(`${formatUsd(average)} a request on average`);
+  }
+  if (otherPicoUsd !== 0n) {
+    parts.push(`${formatUsd(otherPicoUsd)} for machines and adjustments`);
+  }
+  return parts.length > 0 ? parts.join(' · ') : undefined;
 }

@@ -1,0 +1,3 @@
+module.exports = require('../../scripts/lint/createConfig').createConfig(
+  __dirname,
+);
