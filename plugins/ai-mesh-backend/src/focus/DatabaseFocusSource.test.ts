@@ -1,3 +1,4 @@
+import { picoUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
 import { clearBooks } from '../__testUtils__/books';
 import { CUSTOMER_CARE, RESEARCH } from '../__testUtils__/organisation';
@@ -6,6 +7,7 @@ import { applyMigrations } from '../database/applyMigrations';
 import { DatabaseLedgerStore } from '../ledger/DatabaseLedgerStore';
 import {
   bookAutumn,
+  closeMonth,
   focusPrices,
   tokenLine,
 } from './__testUtils__/focusLedger';
@@ -195,6 +197,21 @@ describe.each(databases.eachSupportedId())('the FOCUS source, %p', id => {
       ['Correction', november, '2026-10-07T00:00:00Z', 'gpu-time', '12.28125'],
       ['Correction', november, '2026-10-07T00:00:00Z', 'gpu-time', '12.28125'],
     ]);
+  });
+
+  it('keeps what a correction adds and what it takes back apart, also where it cost nothing', async () => {
+    await closeMonth(database, 202610);
+    const store = new DatabaseLedgerStore({
+      database,
+      now: () => new Date('2026-11-23T00:00:00Z'),
+    });
+    const free = { occurredAt: new Date('2026-10-09'), cost: picoUsd(0n) };
+    await store.book([
+      tokenLine({ ...free, requestId: 'a', revision: 1, tokens: -50n }),
+      tokenLine({ ...free, requestId: 'b', tokens: 70n }),
+    ]);
+    const charges = await chargesOf('2026-11');
+    expect(charges.map(({ quantity }) => quantity)).toEqual([70n, -50n]);
   });
 
   it('gives the same bytes for a closed month, whatever is booked later', async () => {

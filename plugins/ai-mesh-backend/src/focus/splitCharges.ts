@@ -140,7 +140,7 @@ function partIdOf({ about }: FocusCharge, { method }: GpuTarget): string {
     about.departmentRef,
     about.applicationRef,
     about.costCentre ?? '',
-
+    method ?? '',
   ].join('\n');
 }
 
