@@ -31,7 +31,17 @@ export class Person {
     this.page = page;
   }
 
-  async open(tab: 'Models' | 'Keys' | 'Spend' | 'Quotas' | 'Gateway') {
+  async open(
+    tab:
+      | 'Models'
+      | 'Keys'
+      | 'Spend'
+      | 'Quotas'
+      | 'GPU cost'
+      | 'Prices'
+      | 'Books'
+      | 'Gateway',
+  ) {
     await this.page.getByRole('tab', { name: tab, exact: true }).click();
   }
 

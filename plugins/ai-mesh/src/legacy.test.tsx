@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { createFakeApi, renderLegacy } from './__testUtils__/renderMesh';
 
@@ -14,12 +14,15 @@ it('shows the tabs in a portal on the legacy frontend system', async () => {
     'Quotas',
     'GPU cost',
     'Prices',
+    'Books',
     'Gateway',
   ]);
   expect(await screen.findByRole('row', { name: /gpt-4o-mini/ })).toBeVisible();
   await userEvent.click(screen.getByRole('tab', { name: 'Quotas' }));
   expect(
-    await screen.findByRole('row', { name: /Customer Care/ }),
+    within(
+      await screen.findByRole('grid', { name: 'Budgets by department' }),
+    ).getByRole('row', { name: /Customer Care/ }),
   ).toBeVisible();
   await userEvent.click(screen.getByRole('tab', { name: 'Gateway' }));
   expect(await screen.findByRole('grid', { name: 'Replicas' })).toBeVisible();
