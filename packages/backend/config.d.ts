@@ -5,6 +5,8 @@ export interface Config {
      * for example `group:default/platform-engineering`. Without it nobody is a platform engineer.
      */
     platformGroup?: string;
+    /** Entity references of the groups whose members see the books of the whole company. */
+    managerGroups?: string[];
   };
 
   /**

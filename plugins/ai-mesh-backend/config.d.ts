@@ -216,6 +216,11 @@ export interface Config {
        * Default: `UTC`.
        */
       timeZone?: string;
+      /**
+       * Groups that are told of the thresholds of every budget, beside the Group whose budget it is, such as
+       * `group:default/platform-engineering`. Default: none.
+       */
+      notify?: string[];
     };
     ledger?: {
       /**

@@ -19,6 +19,8 @@ backend.add(import('@backstage/plugin-search-backend-module-catalog'));
 
 backend.add(import('@backstage/plugin-kubernetes-backend'));
 
+backend.add(import('@backstage/plugin-notifications-backend'));
+
 backend.add(import('@sovereign-ai-mesh/plugin-ai-mesh-backend'));
 backend.add(import('@sovereign-ai-mesh/plugin-ai-mesh-gateway-backend'));
 backend.add(import('./modules/demoCompany'));

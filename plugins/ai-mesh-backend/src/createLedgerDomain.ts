@@ -49,6 +49,7 @@ export interface LedgerDomainOptions {
   /** UTC when absent. */
   calendar?: BudgetDomainOptions['calendar'];
   notifications?: BudgetDomainOptions['notifications'];
+  notify?: BudgetDomainOptions['notify'];
   models: ModelSnapshotSource;
   prices: PinnedPrices;
   replicas: Pick<ReplicaService, 'note' | 'countAlive'>;

@@ -15,5 +15,6 @@ export {
   spendRouteRef,
   quotasRouteRef,
   gpuRouteRef,
+  booksRouteRef,
   gatewayRouteRef,
 } from './routes';

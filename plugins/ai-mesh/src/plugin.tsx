@@ -7,6 +7,7 @@ import {
 } from '@backstage/frontend-plugin-api';
 import { RiCpuLine } from '@remixicon/react';
 import {
+  booksReadPermission,
   gatewayReadPermission,
   priceReadPermission,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
@@ -22,6 +23,7 @@ const meshApi = ApiBlueprint.make({
 /** Sub-pages whose tab only those have who may see what it shows. */
 const GATES: { id: string; permission: TabPermission }[] = [
   { id: 'sub-page:ai-mesh/prices', permission: priceReadPermission },
+  { id: 'sub-page:ai-mesh/books', permission: booksReadPermission },
   { id: 'sub-page:ai-mesh/gateway', permission: gatewayReadPermission },
 ];
 
@@ -125,6 +127,14 @@ const pricesPage = SubPageBlueprint.make({
   },
 });
 
+const booksPage = SubPageBlueprint.make({
+  name: 'books',
+  params: {
+    ...SUB_PAGES.books,
+    loader: () => import('./pages/books/BooksPage').then(m => <m.BooksPage />),
+  },
+});
+
 const gatewayPage = SubPageBlueprint.make({
   name: 'gateway',
   params: {
@@ -150,6 +160,7 @@ export const meshPlugin = createFrontendPlugin({
     quotasPage,
     gpuPage,
     pricesPage,
+    booksPage,
     gatewayPage,
   ],
 });

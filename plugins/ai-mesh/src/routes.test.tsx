@@ -1,5 +1,6 @@
 import meshPlugin, { aiMeshPlugin } from '.';
 import {
+  booksRouteRef,
   gatewayRouteRef,
   gpuRouteRef,
   keysRouteRef,
@@ -27,6 +28,7 @@ it('has these addresses, with these titles', () => {
       "/ai-mesh/quotas Quotas",
       "/ai-mesh/gpu GPU cost",
       "/ai-mesh/prices Prices",
+      "/ai-mesh/books Books",
       "/ai-mesh/gateway Gateway",
     ]
   `);
@@ -40,6 +42,7 @@ it('links to the addresses at which the sub-pages stand', () => {
     quotasRouteRef,
     gpuRouteRef,
     pricesRouteRef,
+    booksRouteRef,
     gatewayRouteRef,
   ];
   expect(refs.map(ref => ref.path)).toEqual(
@@ -61,6 +64,7 @@ it.each([
   'sub-page:ai-mesh/quotas',
   'sub-page:ai-mesh/gpu',
   'sub-page:ai-mesh/prices',
+  'sub-page:ai-mesh/books',
   'sub-page:ai-mesh/gateway',
 ] as const)('has the extension %s, which a portal can configure', id => {
   expect(meshPlugin.getExtension(id)).toBeDefined();

@@ -45,6 +45,13 @@ export const pricesRouteRef = createSubRouteRef({
   path: '/prices',
 });
 
+/** Months and their closing, invoices of providers, and how good the data is. `?view=` opens one of the three. @public */
+export const booksRouteRef = createSubRouteRef({
+  id: 'ai-mesh/books',
+  parent: rootRouteRef,
+  path: '/books',
+});
+
 /** How the gateway's replicas and the targets behind them do. `?model=` shows the targets of one. @public */
 export const gatewayRouteRef = createSubRouteRef({
   id: 'ai-mesh/gateway',
@@ -63,5 +70,6 @@ export const SUB_PAGES = {
   quotas: { path: 'quotas', title: 'Quotas' },
   gpu: { path: 'gpu', title: 'GPU cost' },
   prices: { path: 'prices', title: 'Prices' },
+  books: { path: 'books', title: 'Books' },
   gateway: { path: 'gateway', title: 'Gateway' },
 } as const;

@@ -16,6 +16,11 @@ import { createLedgerApp } from './ledgerApp';
 import { BUDGET_APPLICATIONS, ORGANISATION } from './organisation';
 import { ALLOW } from './startControlPlane';
 
+const GATEWAY_OF_TEST = mockCredentials.service.header({
+  onBehalfOf: mockCredentials.service('plugin:ai-mesh-gateway'),
+  targetPluginId: 'test',
+});
+
 /** A version of a price in a test, in the order in which versions were recorded. */
 export interface TestVersion extends Partial<PinnedPrice> {
   id: string;
@@ -111,11 +116,6 @@ export async function createBooksApp(options: {
         .send(json),
   };
 }
-
-const GATEWAY_OF_TEST = mockCredentials.service.header({
-  onBehalfOf: mockCredentials.service('plugin:ai-mesh-gateway'),
-  targetPluginId: 'test',
-});
 
 function pricesOf(world: BooksWorld) {
   const pinned = ({ id, ...version }: TestVersion): PinnedPrice => ({

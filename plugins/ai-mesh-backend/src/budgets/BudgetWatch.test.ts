@@ -57,8 +57,17 @@ describe.each(databases.eachSupportedId())('thresholds, %p', id => {
       fail: async () => {},
     });
     services = createBudgetServices({ database, now: () => now });
+    watch = createWatch();
+    snapshot = new BudgetSnapshotSource({
+      store: services.store,
+      now: () => now,
+    });
+  });
+
+  function createWatch(options: { notify?: string[] } = {}) {
     const { store, directory, logger } = services;
-    watch = new BudgetWatch({
+    return new BudgetWatch({
+      ...options,
       store,
       directory,
       logger,
@@ -72,8 +81,7 @@ describe.each(databases.eachSupportedId())('thresholds, %p', id => {
       }),
       now: () => now,
     });
-    snapshot = new BudgetSnapshotSource({ store, now: () => now });
-  });
+  }
 
   let requests = 0;
   const spend = (cost: bigint, at = now, departmentRef = CUSTOMER_CARE) =>
@@ -127,6 +135,26 @@ describe.each(databases.eachSupportedId())('thresholds, %p', id => {
     await expect(look()).resolves.toEqual([]);
     await spend(500n);
     await expect(look()).resolves.toEqual([`${COMMERCE} 50 notify`]);
+  });
+
+  it('are told of every budget to the Groups that are configured, and once to each', async () => {
+    watch = createWatch({ notify: [RESEARCH, COMMERCE] });
+    await services.budgets.setLimit(COMMERCE, picoUsd(1000n), PRIYA);
+    await services.budgets.setLimit(CUSTOMER_CARE, picoUsd(1000n), PRIYA);
+    await spend(500n);
+    await look();
+    const told = send.mock.calls.map(([{ recipients, payload }]) => [
+      payload.title,
+      recipients.entityRef,
+    ]);
+    expect(Object.fromEntries(told)).toEqual({
+      '50 % of the budget of Commerce is spent': [COMMERCE, RESEARCH],
+      '50 % of the budget of Customer Care is spent': [
+        CUSTOMER_CARE,
+        RESEARCH,
+        COMMERCE,
+      ],
+    });
   });
 
   it('are on the page when nobody can be notified, with one warning', async () => {

@@ -22,6 +22,8 @@ export interface BudgetWatchOptions {
   directory: BudgetDirectory;
   /** Absent: alerts are only on the page. */
   publisher?: AlertPublisher;
+  /** Entity references of Groups that are told of every budget, beside its own. Default: none. */
+  notify?: readonly string[];
   auditor: AuditorService;
   changes: ChangeSignal;
   logger: LoggerService;
@@ -122,7 +124,7 @@ export class BudgetWatch {
           spent: record.settled,
           limit: effectiveLimit(record) ?? record.settled,
           projected: record.projection?.total,
-          toldRefs: views.get(record.id)?.groupRefs ?? [],
+          toldRefs: this.#whoIsTold(views.get(record.id)),
         }),
       ),
     );
@@ -130,6 +132,11 @@ export class BudgetWatch {
     for (const alert of raised) await this.#tell(alert, views);
     if (raised.length > 0) this.#options.changes.changed();
     return raised;
+  }
+
+  #whoIsTold(view: NodeView | undefined): string[] {
+    const { notify = [] } = this.#options;
+    return [...new Set([...(view?.groupRefs ?? []), ...notify])];
   }
 
   async #tell(

@@ -48,6 +48,8 @@ export interface BudgetDomainOptions {
   calendar: BudgetCalendar;
   /** Absent: alerts are only on the page. */
   notifications?: NotificationSender;
+  /** Entity references of Groups that are told of every budget. Default: none. */
+  notify?: readonly string[];
   changes: ChangeSignal;
   auditor: AuditorService;
   httpAuth: HttpAuthService;

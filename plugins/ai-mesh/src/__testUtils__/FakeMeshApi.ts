@@ -15,6 +15,7 @@ import {
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { NotFoundError } from '@backstage/errors';
 import { APPLICATIONS, DEPARTMENTS, MODELS } from './demoCompany';
+import { FakeBooks } from './FakeBooks';
 import { FakeBudgetsApi } from './fakeBudgets';
 import { fakeGpuCosts } from './fakeGpu';
 import { FakePrices } from './FakePrices';
@@ -26,6 +27,7 @@ export class FakeMeshApi implements MeshApi {
   readonly #now: () => Date;
   readonly budgets: FakeBudgetsApi;
   readonly prices = new FakePrices();
+  readonly books = new FakeBooks();
   readonly gpu: GpuApi = {
     getCosts: async query => fakeGpuCosts(query, this.#now()),
     reportUsage: async ({ records }) => ({

@@ -1,10 +1,12 @@
 import { Header, Page, TabbedLayout } from '@backstage/core-components';
 import {
+  booksReadPermission,
   gatewayReadPermission,
   priceReadPermission,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { SUB_PAGES } from '../routes';
 import { useShowsTab } from '../useShowsTab';
+import { BooksPage } from './books/BooksPage';
 import { GatewayPage } from './gateway/GatewayPage';
 import { GpuPage } from './gpu/GpuPage';
 import { KeysPage } from './keys/KeysPage';
@@ -20,6 +22,7 @@ export function LegacyPage() {
     gatewayReadPermission,
   );
   const showsPrices = useShowsTab(SUB_PAGES.prices.path, priceReadPermission);
+  const showsBooks = useShowsTab(SUB_PAGES.books.path, booksReadPermission);
   return (
     <Page themeId="tool">
       <Header title="AI Mesh" />
@@ -42,6 +45,11 @@ export function LegacyPage() {
         {showsPrices && (
           <TabbedLayout.Route {...legacyRoute('prices')}>
             <PricesPage />
+          </TabbedLayout.Route>
+        )}
+        {showsBooks && (
+          <TabbedLayout.Route {...legacyRoute('books')}>
+            <BooksPage />
           </TabbedLayout.Route>
         )}
         {showsGateway && (

@@ -5,6 +5,8 @@ import {
   Permission,
 } from '@backstage/plugin-permission-common';
 import {
+  booksClosePermission,
+  booksReadPermission,
   budgetUpdatePermission,
   departmentReadPermission,
   gatewayReadPermission,
@@ -62,6 +64,7 @@ function decide(person: keyof typeof PEOPLE, permission: Permission) {
   const policy = new MeshPolicy({
     userInfo: mockServices.userInfo.mock({ getUserInfo: async () => info }),
     platformGroup: 'group:default/platform-engineering',
+    managerGroups: ['commerce'],
   });
   return policy.handle({ permission }, { credentials, info });
 }
@@ -133,6 +136,17 @@ it.each(['dana', 'marcus'] as const)(
         result: AuthorizeResult.DENY,
       });
     }
+  },
+);
+
+it.each([
+  ['marcus', 'ALLOW'],
+  ['dana', 'DENY'],
+] as const)(
+  'shows the books of the company to managers: %s, %s',
+  async (person, result) => {
+    expect((await decide(person, booksReadPermission)).result).toBe(result);
+    expect((await decide(person, booksClosePermission)).result).toBe('DENY');
   },
 );
 

@@ -14,6 +14,7 @@ import type {
   PolicyQueryUser,
 } from '@backstage/plugin-permission-node';
 import {
+  booksReadPermission,
   budgetUpdatePermission,
   gpuReadPermission,
   RESOURCE_TYPE_DEPARTMENT,
@@ -38,20 +39,27 @@ const CATALOG_REFRESH = 'catalog.entity.refresh';
  * | anybody signed in     | own groups and below them | see     | yes         | no            |
  * | nobody signed in      | no                        | no      | no          | no            |
  *
- * A manager is a member of the group above their departments, and needs no rule of their own.
+ * A manager is a member of the group above their departments. The books are of the whole company: of those who may
+ * not do everything, only the members of the groups of managers that the configuration names see them.
  */
 export class MeshPolicy implements PermissionPolicy {
   readonly #userInfo: UserInfoService;
   readonly #platformGroup: string | undefined;
+  readonly #managerGroups: readonly string[];
 
-  /** @param options - `platformGroup`: entity reference of the group that may do everything */
-  constructor(options: { userInfo: UserInfoService; platformGroup?: string }) {
+  /**
+   * @param options - `platformGroup`: entity reference of the group that may do everything; `managerGroups`: of those
+   *   whose members see the books
+   */
+  constructor(options: {
+    userInfo: UserInfoService;
+    platformGroup?: string;
+    managerGroups?: readonly string[];
+  }) {
     this.#userInfo = options.userInfo;
     this.#platformGroup =
-      options.platformGroup &&
-      stringifyEntityRef(
-        parseEntityRef(options.platformGroup, { defaultKind: 'group' }),
-      );
+      options.platformGroup && groupRef(options.platformGroup);
+    this.#managerGroups = (options.managerGroups ?? []).map(groupRef);
   }
 
   async handle(
@@ -70,6 +78,11 @@ export class MeshPolicy implements PermissionPolicy {
     if (isPermission(permission, budgetUpdatePermission)) return DENY;
     // whole machines say what other departments had of them
     if (isPermission(permission, gpuReadPermission)) return DENY;
+    if (isPermission(permission, booksReadPermission)) {
+      return groups.some(ref => this.#managerGroups.includes(ref))
+        ? ALLOW
+        : DENY;
+    }
     if (isResourcePermission(permission, RESOURCE_TYPE_DEPARTMENT)) {
       return createDepartmentConditionalDecision(
         permission,
@@ -87,4 +100,8 @@ export class MeshPolicy implements PermissionPolicy {
       ref => parseEntityRef(ref).kind === 'group',
     );
   }
+}
+
+function groupRef(text: string): string {
+  return stringifyEntityRef(parseEntityRef(text, { defaultKind: 'group' }));
 }

@@ -23,6 +23,9 @@ export const meshPolicyModule = createBackendModule({
             platformGroup: config.getOptionalString(
               'aiMeshPortal.platformGroup',
             ),
+            managerGroups: config.getOptionalStringArray(
+              'aiMeshPortal.managerGroups',
+            ),
           }),
         );
       },

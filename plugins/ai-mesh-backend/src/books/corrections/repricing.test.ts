@@ -232,6 +232,9 @@ describe.each(databases.eachSupportedId())('repricing, %p', id => {
     });
     await books.repricings.run();
     await books.repricings.runAgain();
+    // the first change is told once more, after the second one was made
+    await books.repricings.onBackDated({ ...CHANGE, id: 'change-3' });
+    await expect(books.repricings.run()).resolves.toBe(0n);
     await expect(byDepartment()).resolves.toEqual({
       [CUSTOMER_CARE]: '1000000000 for 100 in 1',
     });

@@ -196,6 +196,27 @@ describe.each(databases.eachSupportedId())('reconciliation, %p', id => {
     expect((await find(invoice.id)).differencePicoUsd).toBe(0n);
   });
 
+  it('leaves corrections of earlier months out of a month’s own', async () => {
+    await post();
+    await books.post('/v1/books/months/2026-10/close').expect(200);
+    await post({ cost: picoUsd(50n) }); // of October, posted in November
+    await post({
+      cost: picoUsd(7n),
+      occurredAt: new Date('2026-11-20T10:00:00Z'),
+    });
+    books.world.now = new Date('2026-12-05T12:00:00Z');
+    const { body } = await books
+      .post('/v1/books/invoices', {
+        month: '2026-11',
+        fileName: 'november.csv',
+        content: `${HEADER}\n2026-11,openai,mini,,0.000000000007`,
+      })
+      .expect(200);
+    expect(body.invoices).toEqual([
+      expect.objectContaining({ ledgerPicoUsd: '7', differencePicoUsd: '0' }),
+    ]);
+  });
+
   it('lets the last upload hold, and the same file again once more', async () => {
     await post();
     const [first] = await upload('2026-10,openai,mini,,1');
