@@ -5,7 +5,16 @@ import { takePicture } from './takePicture';
 test('every page works in the dark theme', async ({ browser }) => {
   const { page } = await Person.signIn(browser, 'platform engineer');
   await page.evaluate(() => localStorage.setItem('theme', 'dark'));
-  for (const path of ['models', 'keys', 'spend', 'quotas', 'gateway']) {
+  for (const path of [
+    'models',
+    'keys',
+    'spend',
+    'quotas',
+    'gpu',
+    'prices',
+    'books',
+    'gateway',
+  ]) {
     await page.goto(`/ai-mesh/${path}`);
     await expect(page.getByRole('grid').first()).toBeVisible();
     await expect(
