@@ -17,14 +17,8 @@ export function BooksPage() {
   const [address, change] = useBooksAddress();
   const { loaded, reload } = useMonths();
   const view = oneOf(address.view, VIEWS, 'months');
-  const hasMonths = loaded.status === 'ready' && loaded.data.items.length > 0;
   return (
-    <PageFrame
-      title="Books"
-      controls={
-        hasMonths && view === 'quality' && <MonthChoice list={loaded.data} />
-      }
-    >
+    <PageFrame title="Books">
       <Loadable loaded={loaded} what="the books" onRetry={reload}>
         {list =>
           list.items.length === 0 ? (
@@ -53,6 +47,7 @@ export function BooksPage() {
                 <InvoicesView list={list} onChanged={reload} />
               </TabPanel>
               <TabPanel id="quality" className={styles.view}>
+                <MonthChoice list={list} />
                 <QualityView list={list} />
               </TabPanel>
             </Tabs>
@@ -68,6 +63,7 @@ function MonthChoice(props: { list: BookMonthList }) {
   const { items } = props.list;
   return (
     <Select
+      className={styles.choice}
       label="Month (UTC)"
       options={items.map(each => ({
         id: each.month,

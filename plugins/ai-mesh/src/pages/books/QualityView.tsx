@@ -121,7 +121,7 @@ function Summary(props: { quality: DataQuality }) {
       >
         <Money amount={picoUsd(inSuspense)} />
       </Stat>
-      <Stat label="Estimated" note="of the cost, counted by the gateway">
+      <Stat label="Estimated" note="of the cost; not reported, or not measured">
         {formatPercent(estimatedPicoUsd, costPicoUsd)}
       </Stat>
       <Stat label="Odd lines" note="one line may be odd in two ways">

@@ -90,6 +90,7 @@ export function QuarantinePanel(props: {
             {notice}
           </Text>
           <Select
+            className={styles.choice}
             aria-label="State of the records"
             options={[
               { id: 'open', label: 'Open' },

@@ -70,9 +70,14 @@ const COLUMNS: DataColumn<PriceProposal>[] = [
   {
     id: 'state',
     label: 'State',
-    render: ({ state, decidedBy, reason }) => (
+    render: ({ state, decidedBy, reason, canReject, canApprove }) => (
       <>
         <StatusBadge {...STATES[state]} />
+        {canReject && !canApprove && (
+          <div className={styles.note}>
+            You uploaded it: somebody else approves
+          </div>
+        )}
         {decidedBy && (
           <div className={styles.second}>
             {`${nameOfRef(decidedBy)}: ${reason ?? ''}`}
@@ -140,7 +145,7 @@ function actionColumn(
     render: proposal =>
       proposal.canReject ? (
         <div className={styles.actions}>
-          {proposal.canApprove ? (
+          {proposal.canApprove && (
             <Button
               size="small"
               variant="secondary"
@@ -149,10 +154,6 @@ function actionColumn(
             >
               Approve
             </Button>
-          ) : (
-            <span className={styles.second}>
-              You uploaded it: somebody else approves
-            </span>
           )}
           <Button
             size="small"
