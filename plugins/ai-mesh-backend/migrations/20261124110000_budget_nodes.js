@@ -1,5 +1,14 @@
 // @ts-check
 
+/** Of a balance: what was carried into it, what calls needed lately, where the end-game began, where it will end. */
+const SUMS = [
+  'carried_pico',
+  'need_max_pico',
+  'need_mean_pico',
+  'end_game_limit_pico',
+  'projected_pico',
+];
+
 /**
  * Budgets of departments, cost centres, applications and keys, and of single models below each of them: nodes.
  * The id of a node is an entity reference, or a word and a value (see budgetNodeId), so that the budgets and
@@ -128,15 +137,6 @@ exports.down = async function down(knex) {
     table.renameColumn('node_id', 'department_ref');
   });
 };
-
-/** Of a balance: what was carried into it, what calls needed lately, where the end-game began, where it will end. */
-const SUMS = [
-  'carried_pico',
-  'need_max_pico',
-  'need_mean_pico',
-  'end_game_limit_pico',
-  'projected_pico',
-];
 
 /** @param {import('knex').Knex} knex */
 async function createTopUpsAndAlerts(knex) {

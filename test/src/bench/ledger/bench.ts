@@ -4,7 +4,6 @@ import {
   openLedger,
   OpenLedger,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-backend/testUtils';
-import { createRandom } from '@sovereign-ai-mesh/model-simulator';
 import {
   formatUsdExact,
   parseUsd,
@@ -18,15 +17,13 @@ import { BenchOptions, runBench } from '../shared/runBench';
 import { Cleanup } from '../shared/Cleanup';
 import { median } from '../shared/statistics';
 import { Bar } from '../shared/bars';
-import { departments, prices, usage } from './company';
+import { Calls } from './Calls';
+import { departments, prices } from './company';
 import { bytesPerLine } from './bytesPerLine';
 import { PlainTable } from './PlainTable';
 import { REPORT_LINES, timeReports } from './timeReports';
 import { LedgerRow, printRows } from './rows';
 
-/** A delivery of a busy gateway; it may be of 2,000. */
-const RECORDS_A_BATCH = 1000;
-const HOUR_MS = 3_600_000;
 const MOST_REPORT_MS = 300;
 
 const LEASED = {
@@ -139,24 +136,6 @@ async function measure(
       },
     ],
   };
-}
-
-/** Calls that nobody has booked yet, the same in each run of the benchmark. */
-class Calls {
-  #made = 0;
-  readonly #random = createRandom(1);
-
-  take(): UsageRecord[] {
-    const records = usage({
-      count: RECORDS_A_BATCH,
-      from: this.#made,
-      until: Date.now(),
-      spreadMs: HOUR_MS,
-      random: this.#random,
-    });
-    this.#made += records.length;
-    return records;
-  }
 }
 
 interface Round {
