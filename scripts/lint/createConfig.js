@@ -35,6 +35,9 @@ const ALL = [
   'plugin-ai-mesh-common',
   'plugin-ai-mesh-node',
   'plugin-ai-mesh-backend',
+  'plugin-ai-mesh-backend-module-azure-pricing',
+  'plugin-ai-mesh-backend-module-clickhouse',
+  'plugin-ai-mesh-backend-module-kafka',
   'plugin-ai-mesh-gateway-backend',
 ];
 

@@ -9,7 +9,7 @@ const LONGEST_PAUSE_MS = 60_000;
 const PAGE_TIMEOUT_MS = 60_000;
 
 /** A meter, as far as prices need it. */
-export const retailItemSchema = z.object({
+const retailItemSchema = z.object({
   currencyCode: z.string(),
   tierMinimumUnits: z.number(),
   retailPrice: z.number(),

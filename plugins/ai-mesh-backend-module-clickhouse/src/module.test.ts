@@ -6,7 +6,7 @@ import {
   UsageSink,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import { FakeClickHouse } from './__testUtils__/FakeClickHouse';
-import { sinkLine } from './__testUtils__/sinkLine';
+import { sinkLine } from '@sovereign-ai-mesh/plugin-ai-mesh-node/testUtils';
 import aiMeshClickHouseModule from '.';
 
 /** A plugin `ai-mesh` that only takes sinks, with the module in it. */

@@ -1,4 +1,4 @@
-import { sinkLine } from './__testUtils__/sinkLine';
+import { sinkLine } from '@sovereign-ai-mesh/plugin-ai-mesh-node/testUtils';
 import { EventMessage, EventProducer } from './EventProducer';
 import { KafkaSink } from './KafkaSink';
 

@@ -1,5 +1,5 @@
 import { HAS_KCAT, KafkaPeer } from './__testUtils__/KafkaPeer';
-import { sinkLine } from './__testUtils__/sinkLine';
+import { sinkLine } from '@sovereign-ai-mesh/plugin-ai-mesh-node/testUtils';
 import { createKafkaProducer } from './createKafkaProducer';
 import { EventProducer } from './EventProducer';
 import { KafkaSink } from './KafkaSink';

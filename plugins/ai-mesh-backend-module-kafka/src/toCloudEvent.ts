@@ -2,7 +2,7 @@ import { SinkLine } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
 import { EventMessage } from './EventProducer';
 
 /** Changes when the data changes its meaning. */
-export const EVENT_TYPE = 'io.sovereign-ai-mesh.usage.booked.v1';
+const EVENT_TYPE = 'io.sovereign-ai-mesh.usage.booked.v1';
 
 /**
  * A line as a CloudEvent 1.0 in structured mode: all of it is in the message's value. `source` and `id` together

@@ -95,7 +95,8 @@ export async function createLedgerDomain(
   });
   const feed = new SnapshotFeed({
     ...shared,
-    build: () => buildSnapshotContent({ ...options, budgets: budgeting.snapshot }),
+    build: () =>
+      buildSnapshotContent({ ...options, budgets: budgeting.snapshot }),
   });
   const usage = new UsageIntake({
     ...shared,

@@ -1,5 +1,6 @@
 import OpenAI from 'openai';
-import { Agent, fetch as undiciFetch } from 'undici';
+import { Agent } from 'undici';
+import { chatOnce, createClient } from '../harness/realClient';
 
 const MODEL = 'gpt-4o';
 const MAX_TOKENS = 40;
@@ -31,16 +32,12 @@ export class ParallelCalls {
     this.#agents = options.urls.map(
       () => new Agent({ connections: CONNECTIONS_A_GATEWAY }),
     );
-    this.#clients = options.urls.map(
-      (baseURL, index) =>
-        new OpenAI({
-          apiKey: options.apiKey,
-          baseURL,
-          maxRetries: 0, // each call is seen as it ends
-          fetchOptions: { dispatcher: this.#agents[index] },
-          // the test runner forbids the global fetch; this one is the same code
-          fetch: undiciFetch as typeof globalThis.fetch & typeof undiciFetch,
-        }),
+    this.#clients = options.urls.map((baseURL, index) =>
+      createClient({
+        apiKey: options.apiKey,
+        baseURL,
+        agent: this.#agents[index],
+      }),
     );
   }
 
@@ -96,31 +93,14 @@ export class ParallelCalls {
 
   async #call(index: number): Promise<CallResult> {
     const client = this.#clients[index % this.#clients.length];
-    const isStream = Math.floor(index / this.#clients.length) % 2 === 0;
-    const result = await (isStream ? stream(client) : ask(client)).then(
+    const stream = Math.floor(index / this.#clients.length) % 2 === 0;
+    const result = await chatOnce(client, CALL, { stream }).then(
       (requestId): CallResult => ({ end: 'answered', requestId }),
       readFailure,
     );
     this.results.push(result);
     return result;
   }
-}
-
-async function ask(client: OpenAI): Promise<string> {
-  const answer = await client.chat.completions.create(CALL);
-  return String(answer._request_id);
-}
-
-async function stream(client: OpenAI): Promise<string> {
-  const { data, response } = await client.chat.completions
-    .create({ ...CALL, stream: true })
-    .withResponse();
-  let finish: string | null = null;
-  for await (const chunk of data) {
-    finish = chunk.choices[0]?.finish_reason ?? finish;
-  }
-  if (finish === null) throw new Error('The stream had no end');
-  return String(response.headers.get('x-request-id'));
 }
 
 function readFailure(error: unknown): CallResult {

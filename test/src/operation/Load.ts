@@ -1,29 +1,15 @@
 import OpenAI from 'openai';
-import { Agent, fetch as undiciFetch } from 'undici';
+import { Agent } from 'undici';
+import { chatOnce, createClient } from '../harness/realClient';
 
 /** New processes need the machine to start: the load leaves them some. */
 const PAUSE_MS = 50;
 
-async function callOnce(client: OpenAI, stream: boolean): Promise<string> {
-  const body = {
-    model: 'gpt-4o-mini',
-    max_tokens: 20,
-    messages: [{ role: 'user' as const, content: 'Where is my parcel?' }],
-  };
-  if (!stream) {
-    const answer = await client.chat.completions.create(body);
-    return String(answer._request_id);
-  }
-  const { data, response } = await client.chat.completions
-    .create({ ...body, stream: true })
-    .withResponse();
-  let finish: string | null = null;
-  for await (const chunk of data) {
-    finish = chunk.choices[0]?.finish_reason ?? finish;
-  }
-  if (finish === null) throw new Error('The stream had no end');
-  return String(response.headers.get('x-request-id'));
-}
+const CALL = {
+  model: 'gpt-4o-mini',
+  max_tokens: 20,
+  messages: [{ role: 'user' as const, content: 'Where is my parcel?' }],
+};
 
 function explain(error: unknown): string {
   const parts: string[] = [];
@@ -46,15 +32,7 @@ export class Load {
     this.#running = Array.from({ length: clients }, (_, index) => {
       const agent = new Agent({ connections: 1 });
       this.#agents.push(agent);
-      const client = new OpenAI({
-        apiKey,
-        baseURL,
-        maxRetries: 0, // a call that fails shall be seen
-        fetchOptions: { dispatcher: agent },
-        // the test runner forbids the global fetch; this one is the same code
-        fetch: undiciFetch as typeof globalThis.fetch & typeof undiciFetch,
-      });
-      return this.#callOn(client, index);
+      return this.#callOn(createClient({ apiKey, baseURL, agent }), index);
     });
   }
 
@@ -77,7 +55,8 @@ export class Load {
   async #callOn(client: OpenAI, index: number): Promise<void> {
     for (let call = index; !this.#isStopped; call += 1) {
       try {
-        this.answered.push(await callOnce(client, call % 2 === 0));
+        const stream = call % 2 === 0;
+        this.answered.push(await chatOnce(client, CALL, { stream }));
       } catch (error) {
         this.failures.push(explain(error));
       }

@@ -11,7 +11,7 @@ import { CUSTOMER_CARE, ORGANISATION } from './organisation';
 export const KEY_ID = 'AbCdEfGhIjKl' as KeyId;
 
 /** A price version that nobody knows: the gateway's cost is booked as it is. */
-export const UNKNOWN_PRICE = 'price-of-a-test';
+const UNKNOWN_PRICE = 'price-of-a-test';
 
 /** A line of 100 input tokens in Customer Care at noon on 22 November 2026. */
 export function ledgerLine(overrides: Partial<LedgerLine> = {}): LedgerLine {

@@ -67,7 +67,7 @@ export class DatabaseAlertStore implements AlertStore {
           returning node_id, period, threshold, action`,
       }),
     );
-    return added.flatMap(row => byKey.get(Object.values(row).join('\n')) ?? []);
+    return added.flatMap(row => byKey.get(rowKeyOf(row)) ?? []);
   }
 
   async list(
@@ -105,6 +105,10 @@ export class DatabaseAlertStore implements AlertStore {
 
 function keyOf({ nodeId, period, rule }: StoredAlert): string {
   return [nodeId, period, rule.at, rule.then.action].join('\n');
+}
+
+function rowKeyOf(row: KeyRow): string {
+  return [row.node_id, row.period, row.threshold, row.action].join('\n');
 }
 
 function toAlert(row: AlertRow): StoredAlert {

@@ -5,7 +5,7 @@ import {
 import { Knex } from 'knex';
 import { insertRows } from '../database/insertRows';
 import { inTransaction } from '../database/inTransaction';
-import { lockBalances } from './balances';
+import { BALANCE_COLUMNS, lockBalances } from './balances';
 import { Month, Period } from './BudgetCalendar';
 import { BudgetRecord, readLevels } from './budgetLevels';
 import { BudgetChanges, BudgetStore } from './BudgetStore';
@@ -99,10 +99,7 @@ export class DatabaseBudgetStore implements BudgetStore {
       insertRows(transaction, {
         table: 'budget_balances',
         columns: {
-          node_id: 'text',
-          period: 'text',
-          settled_pico: 'amount',
-          leased_pico: 'amount',
+          ...BALANCE_COLUMNS,
           projected_pico: 'amount',
           is_breach_projected: 'boolean',
           projected_at: 'integer',

@@ -2,6 +2,7 @@ import {
   BudgetNode,
   PicoUsd,
   picoUsd,
+  tokenClassSchema,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
 import { bitOf } from '../ledger/lineFlags';
@@ -134,18 +135,12 @@ const COLUMNS = {
   key: 'ledger_dimensions.key_id',
 };
 
-/** Only what a budget pays: cost that is shared before it is charged comes again when it is. */
+/** Only calls, as in settleLines: no budget pays for machines, nor for differences to invoices. */
 function onlyOf(
   query: Knex.QueryBuilder,
   { node, departmentRefs = [] }: SpentQuery,
 ): Knex.QueryBuilder {
-  query
-    .join(
-      'ledger_accounts',
-      'ledger_accounts.id',
-      'ledger_dimensions.debit_account_id',
-    )
-    .whereIn('ledger_accounts.kind', ['expense', 'suspense']);
+  query.whereIn('ledger_dimensions.charge_class', tokenClassSchema.options);
   if (node.level === 'department') {
     query.whereIn('ledger_dimensions.department_ref', [...departmentRefs]);
   } else {

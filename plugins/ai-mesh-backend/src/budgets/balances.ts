@@ -2,6 +2,14 @@ import { Knex } from 'knex';
 import { insertRows } from '../database/insertRows';
 import { Period } from './BudgetCalendar';
 
+/** The columns that every row of `budget_balances` has. */
+export const BALANCE_COLUMNS = {
+  node_id: 'text',
+  period: 'text',
+  settled_pico: 'amount',
+  leased_pico: 'amount',
+} as const;
+
 /** Changes of the sums of one balance, pico-USD; may be below zero. */
 export interface BalanceChange {
   settled?: bigint;
@@ -31,12 +39,7 @@ export class BalanceChanges {
   async apply(transaction: Knex.Transaction): Promise<void> {
     await insertRows(transaction, {
       table: 'budget_balances',
-      columns: {
-        node_id: 'text',
-        period: 'text',
-        settled_pico: 'amount',
-        leased_pico: 'amount',
-      },
+      columns: BALANCE_COLUMNS,
       rows: this.#rows(),
       then: `on conflict (node_id, period) do update set
         settled_pico = budget_balances.settled_pico + excluded.settled_pico,

@@ -11,6 +11,7 @@ import {
 import { Knex } from 'knex';
 import { z } from 'zod';
 import { insertRows, isPostgres } from '../database/insertRows';
+import { BALANCE_COLUMNS } from './balances';
 import { Period } from './BudgetCalendar';
 import { BudgetLevel } from './BudgetLevel';
 
@@ -212,10 +213,7 @@ export async function saveGrants(
   await insertRows(transaction, {
     table: 'budget_balances',
     columns: {
-      node_id: 'text',
-      period: 'text',
-      settled_pico: 'amount',
-      leased_pico: 'amount',
+      ...BALANCE_COLUMNS,
       need_max_pico: 'amount',
       need_mean_pico: 'amount',
       end_game_limit_pico: 'amount',

@@ -4,6 +4,7 @@ import {
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
 import { insertRows } from '../database/insertRows';
+import { BALANCE_COLUMNS } from './balances';
 import { Period } from './BudgetCalendar';
 import { BudgetLevel } from './BudgetLevel';
 import { readLevels } from './budgetLevels';
@@ -63,10 +64,7 @@ async function saveCarried(
   await insertRows(transaction, {
     table: 'budget_balances',
     columns: {
-      node_id: 'text',
-      period: 'text',
-      settled_pico: 'amount',
-      leased_pico: 'amount',
+      ...BALANCE_COLUMNS,
       carried_pico: 'amount',
     },
     rows: levels.map(level => ({

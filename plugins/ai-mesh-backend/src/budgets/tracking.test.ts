@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { Knex } from 'knex';
 import { applyMigrations } from '../database/applyMigrations';
 import { LedgerLine } from '../ledger/LedgerLine';
+import { flagBits } from '../ledger/lineFlags';
 import { createTestDatabases } from '../__testUtils__/testDatabases';
 import { clearBooks, readBooks } from '../__testUtils__/books';
 import { BUDGET_NODES } from '../__testUtils__/budgetCommands';
@@ -65,6 +66,7 @@ describe.each(databases.eachSupportedId())(
               const expected = lines
                 .filter(
                   line =>
+                    line.departmentPath.length > 0 &&
                     nodesOf(line).includes(node) &&
                     calendar.periodOf(postedAt(line)) === '2026-11',
                 )
@@ -110,8 +112,8 @@ describe.each(databases.eachSupportedId())(
         departmentRef: CUSTOMER_CARE,
         needed: picoUsd(10n ** 6n),
       });
-      const leaseId = result.outcome === 'granted' ? result.leaseId : '';
-      const linesOf = (first: number, count: number) =>
+      const granted = result.outcome === 'granted' ? result.leaseId : '';
+      const linesOf = (first: number, count: number, leaseId = granted) =>
         Array.from({ length: count }, (_, index) =>
           ledgerLine({
             requestId: `request-${first + index}`,
@@ -124,6 +126,17 @@ describe.each(databases.eachSupportedId())(
       const few = await statementsOf(() => ledger.book(linesOf(1, 2)));
       const many = await statementsOf(() => ledger.book(linesOf(3, 400)));
       expect(many).toBe(few);
+      // and when each line has to be flagged, as after a long outage
+      const flagged = await statementsOf(() =>
+        ledger.book(linesOf(403, 2, 'gone')),
+      );
+      await expect(
+        statementsOf(() => ledger.book(linesOf(405, 400, 'gone'))),
+      ).resolves.toBe(flagged);
+      const [{ count }] = await database('ledger_lines')
+        .where({ flags: flagBits(['unknown-lease']) })
+        .count({ count: '*' });
+      expect(Number(count)).toBe(402);
     });
 
     async function statementsOf(work: () => Promise<unknown>): Promise<number> {
@@ -153,9 +166,17 @@ function anyLine(): fc.Arbitrary<LedgerLine> {
       keyId: fc.constantFrom(...BUDGET_KEYS.map(key => key.id as string)),
       model: fc.constantFrom('mini', 'large'),
       cost: fc.bigInt({ min: 0n, max: 2n ** 50n }).map(picoUsd),
+      // a part of a machine is charged to a department, and counts against no budget
+      about: fc.constantFrom<Partial<LedgerLine>>(
+        {},
+        {},
+        { chargeClass: 'gpu-time', departmentPath: [] },
+      ),
       occurredAt: fc
         .integer({ min: 0, max: 36 * 24 * 4 })
         .map(quarters => new Date(Date.UTC(2026, 9, 29, 0, 15 * quarters))),
     })
-    .map(line => ledgerLine({ ...line, costCentre: 'CC1' }));
+    .map(({ about, ...line }) =>
+      ledgerLine({ ...line, ...about, costCentre: 'CC1' }),
+    );
 }

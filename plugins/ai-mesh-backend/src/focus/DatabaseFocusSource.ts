@@ -1,6 +1,7 @@
 import { ConflictError } from '@backstage/errors';
 import { ChargeClass } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
+import { asText } from '../database/asText';
 import { bitOf } from '../ledger/lineFlags';
 import { FocusPrices } from './chargePrice';
 import { FocusCharge } from './FocusCharge';
@@ -69,8 +70,6 @@ export class DatabaseFocusSource implements FocusSource {
     const sums = day.correction
       ? this.#correctionsOf(day)
       : database('rollup_daily').where('bucket', day.day).as('sums');
-    const asText = (column: string, name: string) =>
-      database.raw('cast(?? as text) as ??', [`sums.${column}`, name]);
     const query = database
       .from(sums)
       .join('ledger_dimensions as about', 'about.id', 'sums.dimension_id')
@@ -78,11 +77,11 @@ export class DatabaseFocusSource implements FocusSource {
       .orderBy('sums.dimension_id')
       .select(
         'sums.dimension_id',
-        asText('requests', 'requests'),
-        asText('quantity', 'quantity'),
-        asText('cost_pico', 'cost'),
-        asText('estimated_pico', 'estimated'),
-        asText('avoided_pico', 'avoided'),
+        asText(database, 'sums.requests', 'requests'),
+        asText(database, 'sums.quantity', 'quantity'),
+        asText(database, 'sums.cost_pico', 'cost'),
+        asText(database, 'sums.estimated_pico', 'estimated'),
+        asText(database, 'sums.avoided_pico', 'avoided'),
         ...ABOUT_COLUMNS.map(column => `about.${column}`),
       );
     return day.departmentRefs

@@ -4,6 +4,7 @@ import {
   picoUsd,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
+import { asText } from '../database/asText';
 import {
   GpuCostCell,
   GpuCostFilter,
@@ -34,7 +35,7 @@ export class DatabaseGpuCostStore implements GpuCostStore {
       .groupByRaw(`day, ${GROUP_SQL[filter.groupBy]}`)
       .orderByRaw(`day, ${GROUP_SQL[filter.groupBy]}`)
       .select(
-        this.#asText('day'),
+        asText(this.#database, 'day'),
         this.#database.raw('? as group_id', [group]),
         this.#sum('used_pico', 'used'),
         this.#sum(unmeasured('used_pico'), 'unknown'),
@@ -73,7 +74,7 @@ export class DatabaseGpuCostStore implements GpuCostStore {
       .groupBy('day', 'pool', 'vm_size')
       .orderBy(['day', 'pool', 'vm_size'])
       .select(
-        this.#asText('day'),
+        asText(this.#database, 'day'),
         'pool',
         'vm_size',
         this.#sum('seconds', 'seconds'),
@@ -128,10 +129,6 @@ export class DatabaseGpuCostStore implements GpuCostStore {
 
   #sum(expression: string, name: string): Knex.Raw {
     return this.#database.raw(`cast(sum(${expression}) as text) as ${name}`);
-  }
-
-  #asText(column: string): Knex.Raw {
-    return this.#database.raw('cast(?? as text) as ??', [column, column]);
   }
 }
 

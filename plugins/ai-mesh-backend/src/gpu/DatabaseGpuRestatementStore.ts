@@ -4,7 +4,8 @@ import {
   picoUsd,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
-import { insertRows } from '../database/insertRows';
+import { asText } from '../database/asText';
+import { insertRows, updateRows } from '../database/insertRows';
 import { inTransaction } from '../database/inTransaction';
 import { UsageSource } from '../ledger/LedgerLine';
 import { PART_COLUMNS, readParts, toPartRow } from './gpuRows';
@@ -64,23 +65,32 @@ export class DatabaseGpuRestatementStore implements GpuRestatementStore {
   async plan(
     costs: readonly { key: MachineHourKey; next: NextCost }[],
   ): Promise<void> {
-    await inTransaction(this.#database, async transaction => {
-      for (const { key, next } of costs) {
-        await transaction('gpu_machine_hours')
-          .where({ ...whereOf(key), state: 'booked' })
-          .update({
-            state: 'restating',
-            next_price_version_id: next.priceVersionId,
-            next_billed_pico: next.billed.toString(),
-            next_rework_pico: next.rework.toString(),
-          });
-      }
-    });
+    await inTransaction(this.#database, transaction =>
+      updateRows(transaction, {
+        table: 'gpu_machine_hours',
+        columns: {
+          machine_id: 'text',
+          from_ms: 'integer',
+          state: 'text',
+          next_price_version_id: 'text',
+          next_billed_pico: 'integer',
+          next_rework_pico: 'integer',
+        },
+        key: ['machine_id', 'from_ms'],
+        rows: costs.map(({ key, next }) => ({
+          machine_id: key.machineId,
+          from_ms: key.from,
+          state: 'restating',
+          next_price_version_id: next.priceVersionId,
+          next_billed_pico: next.billed,
+          next_rework_pico: next.rework,
+        })),
+        where: [`state = 'booked'`],
+      }),
+    );
   }
 
   async restating(): Promise<RestatingMachineHour[]> {
-    const asText = (name: string) =>
-      this.#database.raw('cast(?? as text) as ??', [name, name]);
     const rows = await this.#database('gpu_machine_hours')
       .where('state', 'restating')
       .orderBy(['machine_id', 'from_ms'])
@@ -91,9 +101,9 @@ export class DatabaseGpuRestatementStore implements GpuRestatementStore {
         'revision',
         'price_version_id',
         'next_price_version_id',
-        asText('billed_pico'),
-        asText('next_billed_pico'),
-        asText('next_rework_pico'),
+        asText(this.#database, 'billed_pico'),
+        asText(this.#database, 'next_billed_pico'),
+        asText(this.#database, 'next_rework_pico'),
       );
     const records = rows.map(row => readRecord(row.record));
     const partsOf = await readParts(this.#database, records);

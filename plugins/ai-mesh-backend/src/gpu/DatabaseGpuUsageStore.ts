@@ -5,7 +5,9 @@ import {
   picoUsd,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
-import { insertRows } from '../database/insertRows';
+import { asText } from '../database/asText';
+import { insertRows, updateRows } from '../database/insertRows';
+import { inParts } from '../database/inParts';
 import { inTransaction } from '../database/inTransaction';
 import { UsageSource } from '../ledger/LedgerLine';
 import {
@@ -24,9 +26,10 @@ import {
 } from './MachineHour';
 import { Span, SpanBook } from './SpanBook';
 
+/** No record is longer: it lies within one hour. */
+const HOUR_MS = 3_600_000;
 /** Machine-hours that are worked on at once. */
 const PAGE_SIZE = 500;
-const KEYS_A_QUERY = 500;
 
 interface OpenRow {
   record: string;
@@ -112,7 +115,7 @@ export class DatabaseGpuUsageStore implements GpuUsageStore {
         'record',
         'source',
         'price_version_id',
-        this.#database.raw('cast(billed_pico as text) as billed_pico'),
+        asText(this.#database, 'billed_pico'),
       );
     if (rows.length === 0) return [];
     const records = rows.map(({ record }) => readRecord(record));
@@ -128,14 +131,9 @@ export class DatabaseGpuUsageStore implements GpuUsageStore {
 
   async countOpen(keys: readonly MachineHourKey[]): Promise<number> {
     let open = 0;
-    for (let start = 0; start < keys.length; start += KEYS_A_QUERY) {
+    for (const part of inParts(keys)) {
       const [{ count }] = await this.#database('gpu_machine_hours')
-        .whereIn(
-          ['machine_id', 'from_ms'],
-          keys
-            .slice(start, start + KEYS_A_QUERY)
-            .map(({ machineId, from }) => [machineId, from]),
-        )
+        .whereIn(...isOneOf(part))
         .whereNot('state', 'booked')
         .count('* as count');
       open += Number(count);
@@ -145,9 +143,10 @@ export class DatabaseGpuUsageStore implements GpuUsageStore {
 
   async markBooked(keys: readonly MachineHourKey[], at: Date): Promise<void> {
     await inTransaction(this.#database, async transaction => {
-      for (const key of keys) {
+      for (const part of inParts(keys)) {
         await transaction('gpu_machine_hours')
-          .where({ ...whereOf(key), state: 'priced' })
+          .whereIn(...isOneOf(part))
+          .where({ state: 'priced' })
           .update({ state: 'booked', booked_at: at.getTime() });
       }
     });
@@ -167,14 +166,23 @@ export class DatabaseGpuUsageStore implements GpuUsageStore {
   async compare(
     figures: readonly { key: MachineHourKey; onDemand: PicoUsd }[],
   ): Promise<void> {
-    await inTransaction(this.#database, async transaction => {
-      for (const { key, onDemand } of figures) {
-        await transaction('gpu_machine_hours')
-          .where(whereOf(key))
-          .whereNull('on_demand_pico')
-          .update({ on_demand_pico: onDemand.toString() });
-      }
-    });
+    await inTransaction(this.#database, transaction =>
+      updateRows(transaction, {
+        table: 'gpu_machine_hours',
+        columns: {
+          machine_id: 'text',
+          from_ms: 'integer',
+          on_demand_pico: 'integer',
+        },
+        key: ['machine_id', 'from_ms'],
+        rows: figures.map(({ key, onDemand }) => ({
+          machine_id: key.machineId,
+          from_ms: key.from,
+          on_demand_pico: onDemand,
+        })),
+        where: ['on_demand_pico is null'],
+      }),
+    );
   }
 
   #page(after: MachineHourKey | undefined): Knex.QueryBuilder {
@@ -216,10 +224,11 @@ async function readSpans(
   const earliest = Math.min(...records.map(record => record.from));
   const latest = Math.max(...records.map(record => record.to));
   const spans: Span[] = [];
-  for (let start = 0; start < ids.length; start += KEYS_A_QUERY) {
+  for (const part of inParts(ids)) {
     const rows = await transaction('gpu_machine_hours')
-      .whereIn('machine_id', ids.slice(start, start + KEYS_A_QUERY))
+      .whereIn('machine_id', part)
       .andWhere('from_ms', '<', latest)
+      .andWhere('from_ms', '>', earliest - HOUR_MS) // without it, all that a machine ever reported would be read
       .andWhere('to_ms', '>', earliest)
       .select('machine_id', 'from_ms', 'to_ms', 'record');
     for (const row of rows) {
@@ -245,6 +254,14 @@ function toPricedColumns(cost: MachineHourCost) {
     rework_seconds: (spot?.reworkSeconds ?? 0n).toString(),
     rework_pico: (spot?.rework ?? 0n).toString(),
   };
+}
+
+/** For `whereIn`: the columns of the key, and the keys. */
+function isOneOf(keys: readonly MachineHourKey[]): [string[], Knex.Value[][]] {
+  return [
+    ['machine_id', 'from_ms'],
+    keys.map(({ machineId, from }) => [machineId, from]),
+  ];
 }
 
 function whereOf({ machineId, from }: MachineHourKey) {

@@ -58,13 +58,17 @@ describe('POST /v1/gpu/usage', () => {
       records: [{ any: 'thing' }],
     });
     expect(auditor.createEvent).toHaveBeenCalledWith(
-      expect.objectContaining({
-        eventId: 'gpu-usage-report',
-        meta: { reporterId: 'fleet', records: 1 },
-      }),
+      expect.objectContaining({ eventId: 'gpu-usage-report' }),
     );
     expect(auditEvent.success).toHaveBeenCalledWith({
-      meta: { booked: 1, waiting: 0, repeated: 0, rejected: 0 },
+      meta: {
+        reporterId: 'fleet',
+        records: 1,
+        booked: 1,
+        waiting: 0,
+        repeated: 0,
+        rejected: 0,
+      },
     });
   });
 
@@ -72,7 +76,7 @@ describe('POST /v1/gpu/usage', () => {
     ['a person without the permission', mockCredentials.user.header()],
     ['a service without the permission', mockCredentials.service.header()],
   ])('refuses %s, before the body is read', async (_who, authorization) => {
-    const { app, take } = createApp(['ai-mesh.gpu.read']);
+    const { app, take, auditEvent } = createApp(['ai-mesh.gpu.read']);
     await request(app)
       .post('/v1/gpu/usage')
       .set('authorization', authorization)
@@ -80,6 +84,9 @@ describe('POST /v1/gpu/usage', () => {
       .send('{ not even JSON')
       .expect(403);
     expect(take).not.toHaveBeenCalled();
+    expect(auditEvent.fail).toHaveBeenCalledWith({
+      error: expect.objectContaining({ name: 'NotAllowedError' }),
+    });
   });
 
   it('refuses a caller that nobody knows, and a body of another shape', async () => {
@@ -90,6 +97,19 @@ describe('POST /v1/gpu/usage', () => {
       .send({})
       .expect(401);
     await request(app).post('/v1/gpu/usage').send({ records: 1 }).expect(400);
+  });
+
+  it('repeats nothing of a body that is no JSON', async () => {
+    const { app, auditEvent } = createApp(['ai-mesh.gpu.report']);
+    const { body } = await request(app)
+      .post('/v1/gpu/usage')
+      .set('content-type', 'application/json')
+      .send('{ "reporterId": secret }')
+      .expect(400);
+    expect(JSON.stringify(body)).not.toContain('secret');
+    expect(String(auditEvent.fail.mock.calls[0][0].error)).not.toContain(
+      'secret',
+    );
   });
 });
 

@@ -20,6 +20,7 @@ import express from 'express';
 import Router from 'express-promise-router';
 import { DepartmentAccess } from '../departments/DepartmentAccess';
 import { audited } from '../http/audited';
+import { createBodyReader } from '../http/createBodyReader';
 import { parseInput } from '../http/parseInput';
 import { sendJson } from '../http/sendJson';
 import { GpuCostService } from './GpuCostService';
@@ -39,6 +40,7 @@ export function createGpuRouter(options: {
 }): express.Router {
   const { intake, costs, access, httpAuth, permissions, auditor } = options;
   const router = Router();
+  const readBody = createBodyReader({ limit: BODY_LIMIT });
 
   async function isAllowed(
     permission: BasicPermission,
@@ -50,39 +52,34 @@ export function createGpuRouter(options: {
     return result === AuthorizeResult.ALLOW;
   }
 
-  // before the body is read: nobody else may make the portal parse megabytes
-  router.post('/v1/gpu/usage', async (request, _response, next) => {
+  router.post('/v1/gpu/usage', async (request, response) => {
     const credentials = await httpAuth.credentials(request, {
       allow: ['user', 'service'],
     });
-    if (!(await isAllowed(gpuReportPermission, credentials))) {
-      throw new NotAllowedError(
-        'Reporting GPU usage needs the permission ai-mesh.gpu.report',
-      );
-    }
-    next();
+    const result = await audited(
+      auditor,
+      { eventId: 'gpu-usage-report', request },
+      async () => {
+        if (!(await isAllowed(gpuReportPermission, credentials))) {
+          throw new NotAllowedError(
+            'Reporting GPU usage needs the permission ai-mesh.gpu.report',
+          );
+        }
+        const body = await readBody(request, response);
+        const delivery = parseInput(gpuUsageRequestSchema, body);
+        const taken = await intake.take(delivery);
+        return { ...taken, delivery };
+      },
+      ({ delivery, rejected, ...counts }) => ({
+        reporterId: delivery.reporterId,
+        records: delivery.records.length,
+        ...counts,
+        rejected: rejected.length,
+      }),
+    );
+    const { delivery: _, ...answer } = result;
+    sendJson(response, answer);
   });
-  router.post(
-    '/v1/gpu/usage',
-    express.json({ limit: BODY_LIMIT }),
-    async (request, response) => {
-      const delivery = parseInput(gpuUsageRequestSchema, request.body);
-      const result = await audited(
-        auditor,
-        {
-          eventId: 'gpu-usage-report',
-          request,
-          meta: {
-            reporterId: delivery.reporterId,
-            records: delivery.records.length,
-          },
-        },
-        () => intake.take(delivery),
-        ({ rejected, ...counts }) => ({ ...counts, rejected: rejected.length }),
-      );
-      sendJson(response, result);
-    },
-  );
 
   router.get('/v1/gpu/costs', async (request, response) => {
     const credentials = await httpAuth.credentials(request, {

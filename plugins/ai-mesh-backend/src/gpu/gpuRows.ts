@@ -4,6 +4,7 @@ import {
   picoUsd,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
+import { asText } from '../database/asText';
 import { ColumnType } from '../database/insertRows';
 import { AccountKind } from '../ledger/accounts';
 import { UsageSource } from '../ledger/LedgerLine';
@@ -144,8 +145,6 @@ export async function readParts(
   database: Knex,
   keys: readonly MachineHourKey[],
 ): Promise<(key: MachineHourKey) => MachinePart[]> {
-  const asText = (name: string) =>
-    database.raw('cast(?? as text) as ??', [name, name]);
   const rows = await database('gpu_parts')
     .whereIn(
       ['machine_id', 'from_ms'],
@@ -154,7 +153,7 @@ export async function readParts(
     .orderBy(['machine_id', 'from_ms', 'part_no'])
     .select<PartRow[]>(
       'machine_id',
-      asText('from_ms'),
+      asText(database, 'from_ms'),
       'part_no',
       'account_kind',
       'account_owner',
@@ -166,8 +165,8 @@ export async function readParts(
       'measured',
       'estimated',
       ...['used', 'idle', 'unallocated'].flatMap(ledger => [
-        asText(`${ledger}_pico`),
-        asText(`${ledger}_time`),
+        asText(database, `${ledger}_pico`),
+        asText(database, `${ledger}_time`),
       ]),
     );
   const byKey = new Map<string, MachinePart[]>();

@@ -19,7 +19,7 @@ import {
 export const GPU_CLEARING: Account = { kind: 'clearing', owner: 'gpu' };
 
 /** Rented, given to nobody, and charged to nobody: what `aiMesh.gpu.unallocatedTo` has no Group for. */
-export const GPU_UNALLOCATED: Account = {
+const GPU_UNALLOCATED: Account = {
   kind: 'clearing',
   owner: 'gpu-unallocated',
 };

@@ -1,5 +1,6 @@
 import { KeyId, KeyQuery } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
+import { inParts } from '../database/inParts';
 import { inTransaction } from '../database/inTransaction';
 import { fromKeyRow, KeyRow, toKeyRow } from './KeyRow';
 import { KeyFilter, KeyStore } from './KeyStore';
@@ -10,8 +11,6 @@ const ORDER_COLUMNS: Record<KeyQuery['orderBy'], string> = {
   issuedAt: 'issued_at',
   expiresAt: 'expires_at',
 };
-
-const IDS_A_QUERY = 500; // both databases bound the number of parameters
 
 /** {@link KeyStore} in the plugin's database. */
 export class DatabaseKeyStore implements KeyStore {
@@ -37,10 +36,8 @@ export class DatabaseKeyStore implements KeyStore {
 
   async knownOf(ids: readonly KeyId[]): Promise<ReadonlySet<KeyId>> {
     const known = new Set<KeyId>();
-    for (let start = 0; start < ids.length; start += IDS_A_QUERY) {
-      const found = await this.#keys()
-        .whereIn('id', ids.slice(start, start + IDS_A_QUERY))
-        .pluck<KeyId[]>('id');
+    for (const part of inParts(ids)) {
+      const found = await this.#keys().whereIn('id', part).pluck<KeyId[]>('id');
       for (const id of found) known.add(id);
     }
     return known;

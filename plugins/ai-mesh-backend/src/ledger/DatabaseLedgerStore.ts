@@ -1,7 +1,7 @@
 import { invariant } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
 import { settleLines } from '../budgets/settleLines';
-import { insertRows } from '../database/insertRows';
+import { insertRows, updateRows } from '../database/insertRows';
 import { inTransaction } from '../database/inTransaction';
 import { BookedListener } from './BookedLine';
 import { lockPosting, readClosedThrough } from './closedMonths';
@@ -27,6 +27,14 @@ const COLUMNS = {
   revision: 'integer',
   flags: 'integer',
   request_id: 'text',
+} as const;
+
+const FLAG_COLUMNS = {
+  request_id: 'text',
+  attempt: 'integer',
+  line_no: 'integer',
+  revision: 'integer',
+  flags: 'integer',
 } as const;
 
 interface KeyRow {
@@ -138,18 +146,31 @@ export class DatabaseLedgerStore implements LedgerStore {
     flagged: ReadonlyMap<LedgerLine, LineFlag>,
   ): Promise<void> {
     if (flagged.size === 0) return;
+    const byDay = new Map<
+      number,
+      Record<keyof typeof FLAG_COLUMNS, string | number>[]
+    >();
     for (const { line, posting, flags } of fresh) {
       const flag = flagged.get(line);
       if (!flag) continue;
-      await transaction(this.#partitions.tableOf(posting.occurredOn))
-        .where({
-          request_id: line.requestId,
-          attempt: line.attempt,
-          line_no: line.lineNo,
-          revision: line.revision,
-          occurred_on: posting.occurredOn,
-        })
-        .update({ flags: flagBits([...flags, flag]) });
+      const rows = byDay.get(posting.occurredOn) ?? [];
+      byDay.set(posting.occurredOn, rows);
+      rows.push({
+        request_id: line.requestId,
+        attempt: line.attempt,
+        line_no: line.lineNo,
+        revision: line.revision,
+        flags: flagBits([...flags, flag]),
+      });
+    }
+    for (const [day, rows] of byDay) {
+      await updateRows(transaction, {
+        table: this.#partitions.tableOf(day),
+        columns: FLAG_COLUMNS,
+        key: ['request_id', 'attempt', 'line_no', 'revision'],
+        rows,
+        where: ['occurred_on = ?', day], // a value of its own: one partition is planned for, not all of them
+      });
     }
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { invariant } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
+import { inParts } from '../database/inParts';
 import { insertRows } from '../database/insertRows';
 import { Account } from './accounts';
 import { LineAbout } from './LedgerLine';
@@ -29,7 +30,6 @@ const DIMENSION_COLUMNS = {
 
 /** Rows of `ledger_dimensions` that are remembered; beyond that all are forgotten and read anew. */
 const REMEMBERED = 200_000;
-const IDS_A_QUERY = 500;
 
 /** A dimension that is looked for. */
 export interface WantedDimension {
@@ -122,9 +122,9 @@ async function readIds(
   digests: readonly string[],
 ): Promise<Map<string, number>> {
   const ids = new Map<string, number>();
-  for (let start = 0; start < digests.length; start += IDS_A_QUERY) {
+  for (const part of inParts(digests)) {
     const rows = await transaction('ledger_dimensions')
-      .whereIn('digest', digests.slice(start, start + IDS_A_QUERY))
+      .whereIn('digest', part)
       .select<{ id: number; digest: string }[]>('id', 'digest');
     for (const { id, digest } of rows) ids.set(digest, id);
   }

@@ -1,5 +1,6 @@
 import {
   costOf,
+  INPUT_TOKEN_CLASSES,
   PicoUsd,
   picoUsd,
   Rate,
@@ -17,16 +18,7 @@ export type CheckedRecord = Pick<UsageRecord, 'servedBecause' | 'lines'>;
 
 const NOTHING = picoUsd(0n);
 
-/** The classes whose tokens together decide whether a prompt is long. */
-const INPUT_CLASSES: ReadonlySet<TokenClass> = new Set<TokenClass>([
-  'input',
-  'cached-input',
-  'cache-write',
-  'cache-write-hour',
-  'audio-input',
-  'image-input',
-  'embedding',
-]);
+const INPUT_CLASSES: ReadonlySet<TokenClass> = new Set(INPUT_TOKEN_CLASSES);
 
 /** A usage line with the control plane's own cost. */
 export interface CheckedLine {

@@ -1,5 +1,6 @@
 import { PriceSku } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
+import { inParts } from '../database/inParts';
 import { inTransaction } from '../database/inTransaction';
 import { BookVersion, Proposal } from './Price';
 import { BackDatedChange } from './PriceChangeListener';
@@ -12,8 +13,6 @@ import {
 } from './priceRows';
 import { BookChange, BookView, PriceStore } from './PriceStore';
 import { LOCK_ROW, RestatementRow, writeBookChange } from './writeBookChange';
-
-const VALUES_A_QUERY = 500; // both databases bound the number of parameters
 
 /** {@link PriceStore} in the plugin's database. */
 export class DatabasePriceStore implements PriceStore {
@@ -220,12 +219,4 @@ async function withRates(
     rates.push(...part);
   }
   return toVersions(rows, rates);
-}
-
-function inParts(values: readonly string[]): string[][] {
-  const parts: string[][] = [];
-  for (let from = 0; from < values.length; from += VALUES_A_QUERY) {
-    parts.push(values.slice(from, from + VALUES_A_QUERY));
-  }
-  return parts;
 }

@@ -36,7 +36,4 @@ export interface PriceLookup {
   versionsOf(
     priceVersionIds: readonly string[],
   ): Promise<Map<string, PinnedPrice>>;
-
-  /** The rates of {@link PriceLookup.versionsOf} for short input, without those that no call has. */
-  ratesOf(priceVersionIds: readonly string[]): Promise<Map<string, Rates>>;
 }

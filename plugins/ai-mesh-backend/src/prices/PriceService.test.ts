@@ -182,10 +182,6 @@ describe('PriceService', () => {
         listVersionId: list.id,
       });
       expect(pinned.size).toBe(2);
-      expect((await service.ratesOf([list.id])).get(list.id)).toEqual({
-        input: '0.000002',
-        output: '0.000001',
-      });
     });
 
     it('finds the price of a place and of every tier of service', async () => {

@@ -1,5 +1,4 @@
 import { LoggerService } from '@backstage/backend-plugin-api';
-import { stringifyError } from '@backstage/errors';
 import { PriceSku } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { randomUUID } from 'node:crypto';
 import { FreshValue } from '../caching/FreshValue';
@@ -7,20 +6,18 @@ import { ChangeSignal } from '../changes/ChangeSignal';
 import { applyContracts } from './applyContracts';
 import { findBackDated } from './findBackDated';
 import { PlannedChange, planImport } from './planImport';
-import { BookVersion, Price, PriceOffer, providerOf } from './Price';
+import { BookVersion, Price, PriceOffer } from './Price';
 import { PriceChangeListener } from './PriceChangeListener';
 import { PriceContract } from './PriceContract';
-import { PinnedPrice, PriceLookup, Rates } from './PriceLookup';
+import { PinnedVersions } from './PinnedVersions';
+import { PinnedPrice, PriceLookup } from './PriceLookup';
 import { BookChange, BookView, PriceStore } from './PriceStore';
 import { PriceTimeline } from './PriceTimeline';
 import { priceFor } from './priceFor';
 import { proposeChanges } from './proposals';
-import { callRates } from './terms';
+import { Restatements } from './Restatements';
 
 const MAX_AGE_MS = 10_000;
-/** Versions that usage is pinned to: a year of prices changes far less often than this. */
-const MAX_PINNED = 20_000;
-const RESTATEMENTS_AT_ONCE = 100;
 
 const NO_CHANGE: BookChange<void> = {
   versions: [],
@@ -44,11 +41,13 @@ export interface ImportOptions {
 export class PriceService implements PriceLookup {
   readonly #options: PriceServiceOptions;
   readonly #current: FreshValue<Present>;
-  readonly #pinned = new Map<string, PinnedPrice>();
-  readonly #listeners: PriceChangeListener[] = [];
+  readonly #pinned: PinnedVersions;
+  readonly #restatements: Restatements;
 
   constructor(options: PriceServiceOptions) {
     this.#options = options;
+    this.#pinned = new PinnedVersions(options.store);
+    this.#restatements = new Restatements(options);
     this.#current = new FreshValue(() => this.#readAt(options.now()), {
       what: 'the prices in the database',
       maxAgeMs: MAX_AGE_MS,
@@ -59,7 +58,7 @@ export class PriceService implements PriceLookup {
 
   /** From now on this one hears of prices that reach back, also of those recorded before. */
   addListener(listener: PriceChangeListener): void {
-    this.#listeners.push(listener);
+    this.#restatements.addListener(listener);
   }
 
   /**
@@ -103,28 +102,7 @@ export class PriceService implements PriceLookup {
   async versionsOf(
     priceVersionIds: readonly string[],
   ): Promise<Map<string, PinnedPrice>> {
-    const unknown = priceVersionIds.filter(id => !this.#pinned.has(id));
-    if (unknown.length > 0) {
-      if (this.#pinned.size > MAX_PINNED) this.#pinned.clear();
-      for (const each of await this.#options.store.versions(unknown)) {
-        this.#pinned.set(each.id, toPinned(each));
-      }
-    }
-    const found = new Map<string, PinnedPrice>();
-    for (const id of priceVersionIds) {
-      const price = this.#pinned.get(id);
-      if (price) found.set(id, price);
-    }
-    return found;
-  }
-
-  async ratesOf(
-    priceVersionIds: readonly string[],
-  ): Promise<Map<string, Rates>> {
-    const versions = await this.versionsOf(priceVersionIds);
-    return new Map(
-      [...versions].map(([id, { rates }]) => [id, callRates(rates)]),
-    );
+    return this.#pinned.of(priceVersionIds);
   }
 
   /** What {@link PriceService.import} would do. */
@@ -220,32 +198,13 @@ export class PriceService implements PriceLookup {
       this.#current.expire();
       changes.changed();
     }
-    if (reachesBack) await this.deliverRestatements();
+    if (reachesBack) await this.#restatements.deliver();
     return decided;
   }
 
-  /** Tells the listeners what reaches back and was not confirmed yet. A failure is logged and tried again. */
+  /** @see Restatements.deliver */
   async deliverRestatements(): Promise<void> {
-    const { store, logger, now } = this.#options;
-    if (this.#listeners.length === 0) return;
-    try {
-      for (;;) {
-        const open = await store.openRestatements(RESTATEMENTS_AT_ONCE);
-        for (const change of open) {
-          for (const listener of this.#listeners) {
-            await listener.onBackDated(change);
-          }
-          await store.closeRestatement(change.id, now());
-        }
-        if (open.length < RESTATEMENTS_AT_ONCE) return;
-      }
-    } catch (error) {
-      logger.error(
-        `Cannot correct what was booked before a price that reaches back; it is tried again: ${stringifyError(
-          error,
-        )}`,
-      );
-    }
+    await this.#restatements.deliver();
   }
 }
 
@@ -287,21 +246,6 @@ function keysOf(
 ): string[] | undefined {
   if (options.withAllContracts) return undefined;
   return [...new Set(offers.map(each => each.priceKey))];
-}
-
-function toPinned(version: BookVersion): PinnedPrice {
-  const { priceKey, region, serviceTier, rates, longContext } = version;
-  const { contractId, listVersionId } = version;
-  return {
-    priceKey,
-    provider: providerOf(priceKey),
-    region,
-    serviceTier,
-    rates,
-    longContext,
-    ...(contractId !== undefined && { contractId }),
-    ...(listVersionId !== undefined && { listVersionId }),
-  };
 }
 
 /** What a {@link PriceService} works with. */

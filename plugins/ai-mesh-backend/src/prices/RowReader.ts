@@ -17,6 +17,8 @@ const UNITS: Record<string, { zeros: number; isTime?: boolean }> = {
   '1': { zeros: 0 },
   hour: { zeros: 0, isTime: true },
 };
+/** What is wrong with a cell quotes it, and stands in logs. */
+const LONGEST_CELL = 200;
 const DECIMAL = /^\d{1,12}(\.\d{1,18})?$/;
 
 /** A row that could be read. */
@@ -79,6 +81,14 @@ export class RowReader {
   #column<T>(column: FileColumn, read: (text: string) => T): T | undefined {
     const text = this.#row.values[column];
     if (text === undefined) return undefined;
+    if (text.length > LONGEST_CELL) {
+      this.#problems.push({
+        line: this.#row.line,
+        column,
+        problem: `it is longer than ${LONGEST_CELL} characters`,
+      });
+      return undefined;
+    }
     try {
       return read(text);
     } catch (error) {

@@ -182,6 +182,12 @@ describe.each(databases.eachSupportedId())('the price book, %p', databaseId => {
     expect(answer.status).toBe(400);
     expect(answer.body.error.message).toMatch(/^line 3, usd: /);
     expect((await get('')).body.total).toBe(3);
+    const wrong = Array.from({ length: 30 }, () => 'a/b,input,much,1M');
+    const long = await post('/import', upload(...wrong));
+    expect(Object.keys(long.body.error.fields ?? {})).toHaveLength(21);
+    expect(long.body.error.message).toMatch(
+      /further: 10 more; a preview names all of them$/,
+    );
     const other = { fileName: 'list.xlsx', content: 'x' };
     expect((await post('/import', other)).status).toBe(400);
   });
@@ -283,11 +289,24 @@ describe.each(databases.eachSupportedId())('the price book, %p', databaseId => {
   });
 
   it('lets readers see, and says that they may do no more', async () => {
-    const { get, post } = await setup({ 'ai-mesh.price.read': ALLOW });
+    const { app, get, post, events } = await setup({
+      'ai-mesh.price.read': ALLOW,
+    });
     expect((await get('')).body).toMatchObject({
       canImport: false,
       canReview: false,
     });
     expect((await post('/import', upload('a/b,input,1,1M'))).status).toBe(403);
+    // before the body is read
+    await request(app)
+      .post('/v1/prices/import')
+      .set('authorization', PRIYA)
+      .set('content-type', 'application/json')
+      .send('{ not even JSON')
+      .expect(403);
+    expect(events).toEqual([
+      ['price-import', 'NotAllowedError'],
+      ['price-import', 'NotAllowedError'],
+    ]);
   });
 });

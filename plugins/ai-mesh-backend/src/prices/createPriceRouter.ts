@@ -23,6 +23,7 @@ import {
 import express from 'express';
 import Router from 'express-promise-router';
 import { audited } from '../http/audited';
+import { createBodyReader } from '../http/createBodyReader';
 import { InvalidFieldsError } from '../http/InvalidFieldsError';
 import { parseInput } from '../http/parseInput';
 import { sendJson } from '../http/sendJson';
@@ -37,6 +38,7 @@ import { toPriceChange, toPriceVersion } from './toPriceVersion';
 
 /** A file of the greatest length, with every character escaped. */
 const MAX_BODY = '12mb';
+const PROBLEMS_NAMED = 20;
 
 /** What the routes of the price book work with. */
 export interface PriceRouterOptions {
@@ -148,7 +150,7 @@ function addProposalRoutes(
 
 function addImportRoute(router: express.Router, options: PriceRouterOptions) {
   const { httpAuth, auditor } = options;
-  router.use('/v1/prices/import', express.json({ limit: MAX_BODY }));
+  const readBody = createBodyReader({ limit: MAX_BODY });
 
   router.post('/v1/prices/import', async (request, response) => {
     const credentials = await httpAuth.credentials(request, {
@@ -168,7 +170,8 @@ function addImportRoute(router: express.Router, options: PriceRouterOptions) {
           priceImportPermission,
         ]);
         requireAllowed(canImport, 'You may not upload prices');
-        return importFile(request.body, { ...options, isPreview, by });
+        const body = await readBody(request, response);
+        return importFile(body, { ...options, isPreview, by });
       },
       ({ changes, problems }) => ({
         taken: changes.filter(
@@ -201,17 +204,27 @@ async function importFile(
     };
   }
   if (problems.length > 0) {
-    throw new InvalidFieldsError(
-      Object.fromEntries(
-        problems.map(({ line, column, problem }) => [
-          column ? `line ${line}, ${column}` : `line ${line}`,
-          problem,
-        ]),
-      ),
-    );
+    throw refusalOf(problems);
   }
   const planned = await prices.import(offers, { by, stillOffers });
   return { problems, changes: planned.map(each => toPriceChange(each, now())) };
+}
+
+/** A preview names all of them; an error stands in logs, too. */
+function refusalOf(problems: PriceImport['problems']): InvalidFieldsError {
+  const named = problems.slice(0, PROBLEMS_NAMED);
+  const fields = Object.fromEntries(
+    named.map(({ line, column, problem }) => [
+      column ? `line ${line}, ${column}` : `line ${line}`,
+      problem,
+    ]),
+  );
+  const others = problems.length - named.length;
+  return new InvalidFieldsError(
+    others > 0
+      ? { ...fields, further: `${others} more; a preview names all of them` }
+      : fields,
+  );
 }
 
 async function areAllowed(

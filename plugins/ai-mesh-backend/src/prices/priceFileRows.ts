@@ -7,7 +7,7 @@ import { z } from 'zod';
 export type FileProblem = PriceImport['problems'][number];
 
 /** The columns of a price file, in the order in which the guide prints them. */
-export const FILE_COLUMNS = [
+const FILE_COLUMNS = [
   'price_key',
   'region',
   'service_tier',
@@ -38,7 +38,7 @@ export interface FileRows {
 }
 
 /** Reads the rows of a CSV file with a header, by RFC 4180; a byte order mark is skipped. */
-export function readCsvRows(content: string): FileRows {
+function readCsvRows(content: string): FileRows {
   const records: { record: string[]; line: number }[] = [];
   try {
     let ended = 0;
@@ -101,7 +101,7 @@ const jsonSchema = z.array(z.record(z.string(), z.unknown()));
  * Reads the rows of a JSON file: an array of objects with the columns as keys. Numbers that are money are text,
  * as a JSON number is not exact. A row's line is that of its opening brace.
  */
-export function readJsonRows(content: string): FileRows {
+function readJsonRows(content: string): FileRows {
   let rows: Record<string, unknown>[];
   try {
     rows = jsonSchema.parse(JSON.parse(content.replace(/^\uFEFF/, '')));

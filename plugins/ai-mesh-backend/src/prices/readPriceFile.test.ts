@@ -114,6 +114,17 @@ describe('readPriceFile', () => {
     ]);
   });
 
+  it('quotes no long cell', () => {
+    const { problems } = csv(`${'own/a'.repeat(50)},,,input,,1,1M,USD,,`);
+    expect(problems).toEqual([
+      {
+        line: 2,
+        column: 'price_key',
+        problem: 'it is longer than 200 characters',
+      },
+    ]);
+  });
+
   it('names every wrong row, not only the first', () => {
     const { problems } = csv(
       'gpt-4o,,,input,,2.5,1,USD,,',

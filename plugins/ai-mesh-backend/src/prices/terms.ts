@@ -13,7 +13,7 @@ import { Rates } from './PriceLookup';
 const LARGEST_SILENT_FACTOR = 5n;
 
 /** What a call or a machine is billed by: one of them at least. The other classes only refine these. */
-export const LEADING_CLASSES: readonly PricedClass[] = [
+const LEADING_CLASSES: readonly PricedClass[] = [
   'input',
   'embedding',
   'image',
@@ -60,7 +60,7 @@ export function toCallPrice(id: string, terms: PriceTerms): CallPrice {
 }
 
 /** The rates of the classes that a call can have. */
-export function callRates(rates: PriceRates): Rates {
+function callRates(rates: PriceRates): Rates {
   const { 'machine-time': _, ...rest } = rates;
   return rest satisfies Partial<Record<TokenClass, string>>;
 }

@@ -8,6 +8,9 @@ import { BookChange, ProposalDecision } from './PriceStore';
 /** The one row of `price_book`: whoever writes it keeps all others from changing the book. */
 export const LOCK_ROW = { id: 1 };
 
+/** Both databases bound the number of parameters: nine for each. */
+const RESTATEMENTS_AT_ONCE = 50;
+
 /** A row of `price_restatements`. */
 export interface RestatementRow {
   id: string;
@@ -112,18 +115,17 @@ async function writeRestatements(
   changes: readonly BackDatedChange[],
   lastSequence: number,
 ): Promise<void> {
-  for (const change of changes) {
-    const row: RestatementRow & { sequence: number } = {
-      id: change.id,
-      price_key: change.priceKey,
-      region: change.region,
-      service_tier: change.serviceTier,
-      from: change.from,
-      to: change.to,
-      version_id: change.versionId,
-      replaced_version_id: change.replacedVersionId ?? null,
-      sequence: lastSequence,
-    };
-    await tx('price_restatements').insert(row);
-  }
+  const rows = changes.map((change): RestatementRow & { sequence: number } => ({
+    id: change.id,
+    price_key: change.priceKey,
+    region: change.region,
+    service_tier: change.serviceTier,
+    from: change.from,
+    to: change.to,
+    version_id: change.versionId,
+    replaced_version_id: change.replacedVersionId ?? null,
+    sequence: lastSequence,
+  }));
+  // a contract may reach back for every price of the book, whose lock is held meanwhile
+  await tx.batchInsert('price_restatements', rows, RESTATEMENTS_AT_ONCE);
 }

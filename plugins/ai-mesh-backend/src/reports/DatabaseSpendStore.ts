@@ -1,7 +1,8 @@
 import {
+  INPUT_TOKEN_CLASSES,
+  OUTPUT_TOKEN_CLASSES,
   picoUsd,
   SpendGroupBy,
-  TokenClass,
   tokenClassSchema,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
@@ -15,23 +16,7 @@ const GROUP_COLUMN: Record<SpendGroupBy, string> = {
   key: 'key_id',
 };
 
-/** Pictures, seconds and characters are no tokens. */
-const INPUT_CLASSES: readonly TokenClass[] = [
-  'input',
-  'cached-input',
-  'cache-write',
-  'cache-write-hour',
-  'audio-input',
-  'image-input',
-  'embedding',
-];
 const CALL_CLASSES = tokenClassSchema.options;
-const OUTPUT_CLASSES: readonly TokenClass[] = [
-  'output',
-  'reasoning',
-  'audio-output',
-  'image-output',
-];
 
 /** The widest `IN` list that both databases take with room for other parameters. */
 const IDS_AT_ONCE = 10_000;
@@ -85,8 +70,8 @@ export class DatabaseSpendStore implements SpendStore {
         this.#database.raw('cast(sums.bucket as text) as bucket'),
         `${group} as group_id`,
         sum('sums.requests', 'requests'),
-        sum(unitsOf(INPUT_CLASSES), 'input_tokens'),
-        sum(unitsOf(OUTPUT_CLASSES), 'output_tokens'),
+        sum(unitsOf(INPUT_TOKEN_CLASSES), 'input_tokens'),
+        sum(unitsOf(OUTPUT_TOKEN_CLASSES), 'output_tokens'),
         sum('sums.cost_pico', 'cost'),
         sum(costUnless(CALL_CLASSES), 'other'),
         sum('sums.estimated_pico', 'estimated'),

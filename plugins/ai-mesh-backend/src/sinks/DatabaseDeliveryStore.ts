@@ -1,5 +1,6 @@
 import { invariant } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { Knex } from 'knex';
+import { asText } from '../database/asText';
 import { inTransaction } from '../database/inTransaction';
 import { readBatch } from './batchText';
 import { Delivery, DeliveryStore } from './DeliveryStore';
@@ -249,8 +250,4 @@ function timeOf(moment: string): string {
 
 function timeIfAny(moment: string | null): string | undefined {
   return moment === null ? undefined : timeOf(moment);
-}
-
-function asText(database: Knex, column: string): Knex.Raw {
-  return database.raw('cast(?? as text) as ??', [column, column]);
 }

@@ -132,9 +132,6 @@ export const budgetUpdateSchema = budgetChangeSchema.required({
   limitUsd: true,
 });
 
-/** @public */
-export type BudgetUpdate = z.input<typeof budgetUpdateSchema>;
-
 /** Where a top-up stands: asked for, or decided on by somebody else. @public */
 export const topUpStateSchema = z.enum(['requested', 'approved', 'rejected']);
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { entityRefSchema, pageSchema } from './shared';
+import { pageSchema } from './shared';
 
 /** A department: a catalog Group that takes part in the tree of budgets. @public */
 export const departmentSchema = z.object({
@@ -34,8 +34,3 @@ export type Application = z.output<typeof applicationSchema>;
 
 /** @public */
 export const applicationPageSchema = pageSchema(applicationSchema);
-
-/** @public */
-export const departmentQuerySchema = z.object({
-  departmentRef: entityRefSchema.optional(),
-});

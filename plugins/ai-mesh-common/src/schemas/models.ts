@@ -42,6 +42,25 @@ export const tokenClassSchema = z.enum([
 /** @public */
 export type TokenClass = z.output<typeof tokenClassSchema>;
 
+/** What the tokens of a prompt are priced as; together they decide whether it is a long one. @public */
+export const INPUT_TOKEN_CLASSES = [
+  'input',
+  'cached-input',
+  'cache-write',
+  'cache-write-hour',
+  'audio-input',
+  'image-input',
+  'embedding',
+] as const satisfies readonly TokenClass[];
+
+/** What the tokens of an answer are priced as. @public */
+export const OUTPUT_TOKEN_CLASSES = [
+  'output',
+  'reasoning',
+  'audio-output',
+  'image-output',
+] as const satisfies readonly TokenClass[];
+
 /**
  * What a line of the ledger is about. Beside the classes of calls: `machine-time` (seconds a machine was rented,
  * priced by the hour), `gpu-time` (GPU-seconds that a department had of it) and `adjustment` (a difference to an

@@ -5,7 +5,7 @@ import { CallerGoneError } from '../errors';
  * provider, to the token: of one that is cut off, OpenAI tells no count at all, and some providers bill what they
  * would have said. A long one is stopped: nobody reads it.
  */
-export const DRAIN_MS = 1000;
+const DRAIN_MS = 1000;
 
 /** How a call is stopped: at once, but for a caller who hung up while the provider was at work. */
 export function drainThenStop(upstream: {

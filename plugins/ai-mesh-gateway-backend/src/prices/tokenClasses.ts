@@ -1,25 +1,19 @@
-import { TokenClass } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-
-/** What the tokens of an input are priced as; an hour in a cache is kept apart, see {@link HOUR_CLASS}. */
-export const INPUT_CLASSES = [
-  'input',
-  'cached-input',
-  'cache-write',
-  'audio-input',
-  'image-input',
-  'embedding',
-] as const satisfies TokenClass[];
+import {
+  INPUT_TOKEN_CLASSES,
+  OUTPUT_TOKEN_CLASSES,
+  TokenClass,
+} from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 
 /** Dearer than all else of an input, and only had by asking for it. */
 export const HOUR_CLASS = 'cache-write-hour' satisfies TokenClass;
 
+/** What the tokens of an input are priced as; an hour in a cache is kept apart, see {@link HOUR_CLASS}. */
+export const INPUT_CLASSES = INPUT_TOKEN_CLASSES.filter(
+  each => each !== HOUR_CLASS,
+);
+
 /** What the tokens of an output are priced as. */
-export const OUTPUT_CLASSES = [
-  'output',
-  'reasoning',
-  'audio-output',
-  'image-output',
-] as const satisfies TokenClass[];
+export const OUTPUT_CLASSES = OUTPUT_TOKEN_CLASSES;
 
 /** What is charged by the piece, where a model is: then its tokens are in that price. */
 export const PIECE_CLASSES = [

@@ -49,7 +49,7 @@ type RuleAbout = Omit<FocusRule, 'start' | 'versions'> & {
   versions?: readonly FocusVersion[];
 };
 
-export const ALL_VERSIONS: readonly FocusVersion[] = ['1.2', '1.3', '1.4'];
+const ALL_VERSIONS: readonly FocusVersion[] = ['1.2', '1.3', '1.4'];
 export const SINCE_1_3: readonly FocusVersion[] = ['1.3', '1.4'];
 export const UNTIL_1_3: readonly FocusVersion[] = ['1.2', '1.3'];
 

@@ -3,6 +3,8 @@ import {
   Department,
   GpuGroupBy,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { DepartmentSelect } from '../../components/DepartmentSelect';
+import { optionsOf } from '../../utils/optionsOf';
 import { useGpuAddress } from './gpu.hooks';
 import { GROUP_LABELS, Range } from './gpu.utils';
 
@@ -14,8 +16,6 @@ const RANGE_LABELS: Record<Range, string> = {
   'last-month': 'Last month',
 };
 
-const INDENT = '\u2003';
-
 /** Which cost to show: of whom, of which pool, from when, by what. */
 export function GpuControls(props: {
   departments: readonly Department[];
@@ -23,24 +23,14 @@ export function GpuControls(props: {
   pools: readonly string[];
 }) {
   const [address, change] = useGpuAddress();
-  const shallowest = Math.min(...props.departments.map(each => each.depth));
   // the one that is chosen stays to be seen, also where it has nothing in this time
   const pools = [...new Set([...props.pools, address.pool])].filter(Boolean);
   return (
     <>
-      <Select
-        label="Department"
-        options={[
-          { id: 'all', label: 'All that I may see' },
-          ...props.departments.map(({ ref, title, depth }) => ({
-            id: ref,
-            label: `${INDENT.repeat(depth - shallowest)}${title}`,
-          })),
-        ]}
-        value={address.department || 'all'}
-        onChange={ref =>
-          change({ department: ref === 'all' ? '' : String(ref), offset: '0' })
-        }
+      <DepartmentSelect
+        departments={props.departments}
+        value={address.department}
+        onChange={department => change({ department, offset: '0' })}
       />
       <Select
         label="Pool"
@@ -70,8 +60,4 @@ export function GpuControls(props: {
       />
     </>
   );
-}
-
-function optionsOf<T extends string>(labels: Record<T, string>) {
-  return Object.entries<string>(labels).map(([id, label]) => ({ id, label }));
 }

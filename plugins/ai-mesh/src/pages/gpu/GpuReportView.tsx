@@ -1,7 +1,8 @@
-import { Text, ToggleButton, ToggleButtonGroup } from '@backstage/ui';
+import { Text } from '@backstage/ui';
 import { lazy, ReactNode, Suspense, useMemo } from 'react';
 import { Panel } from '../../components/PageFrame';
 import { EmptyPanel, LoadingPanel } from '../../components/StatePanels';
+import { ViewSwitch } from '../../components/ViewSwitch';
 import { SpendLegend } from '../spend/SpendLegend';
 import { SpendSeriesTable } from '../spend/SpendSeriesTable';
 import { GpuCosts, useGpuAddress } from './gpu.hooks';
@@ -69,20 +70,7 @@ function LedgersPanel(props: { costs: GpuCosts }) {
       title={
         <>
           <PanelTitle>Cost per day: used, idle, unallocated</PanelTitle>
-          <ToggleButtonGroup
-            aria-label="Show as"
-            selectionMode="single"
-            disallowEmptySelection
-            selectedKeys={[view]}
-            onSelectionChange={keys => change({ view: String([...keys][0]) })}
-          >
-            <ToggleButton id="chart" size="small">
-              Chart
-            </ToggleButton>
-            <ToggleButton id="table" size="small">
-              Table
-            </ToggleButton>
-          </ToggleButtonGroup>
+          <ViewSwitch view={view} onChange={next => change({ view: next })} />
         </>
       }
     >

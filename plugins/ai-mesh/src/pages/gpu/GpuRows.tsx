@@ -1,4 +1,4 @@
-import { SortDescriptor, TablePagination } from '@backstage/ui';
+import { SortDescriptor } from '@backstage/ui';
 import {
   GpuCostReport,
   GpuCostRow,
@@ -8,6 +8,7 @@ import { useMemo } from 'react';
 import { DataColumn, DataTable } from '../../components/DataTable';
 import { HelpTip } from '../../components/HelpTip';
 import { Money } from '../../components/Money';
+import { Pages } from '../../components/Pages';
 import { formatPercent } from '../../utils/format';
 import { PAGE_SIZE, useGpuAddress } from './gpu.hooks';
 import {
@@ -44,17 +45,11 @@ export function GpuRows(props: {
           change({ sort: String(column), order: direction, offset: '0' })
         }
       />
-      <TablePagination
+      <Pages
+        total={report.rowCount}
         pageSize={PAGE_SIZE}
-        pageSizeOptions={[]}
         offset={offset}
-        totalCount={report.rowCount}
-        hasPreviousPage={offset > 0}
-        hasNextPage={offset + PAGE_SIZE < report.rowCount}
-        onPreviousPage={() =>
-          change({ offset: String(Math.max(0, offset - PAGE_SIZE)) })
-        }
-        onNextPage={() => change({ offset: String(offset + PAGE_SIZE) })}
+        onChange={first => change({ offset: first })}
       />
     </>
   );

@@ -1,6 +1,7 @@
-import { SortDescriptor, TablePagination } from '@backstage/ui';
+import { SortDescriptor } from '@backstage/ui';
 import { GatewayKey } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { useState } from 'react';
+import { Pages } from '../../components/Pages';
 import { EmptyPanel, Loadable } from '../../components/StatePanels';
 import { PAGE_SIZE, useKeys, useKeysAddress } from './keys.hooks';
 import { KeysTable } from './KeysTable';
@@ -40,17 +41,11 @@ export function KeyList(props: {
               }
               onRevoke={setToRevoke}
             />
-            <TablePagination
+            <Pages
+              total={total}
               pageSize={PAGE_SIZE}
-              pageSizeOptions={[]}
               offset={offset}
-              totalCount={total}
-              hasPreviousPage={offset > 0}
-              hasNextPage={offset + PAGE_SIZE < total}
-              onPreviousPage={() =>
-                change({ offset: String(Math.max(0, offset - PAGE_SIZE)) })
-              }
-              onNextPage={() => change({ offset: String(offset + PAGE_SIZE) })}
+              onChange={first => change({ offset: first })}
             />
             {toRevoke && (
               <RevokeKeyDialog

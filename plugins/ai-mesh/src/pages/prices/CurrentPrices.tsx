@@ -7,14 +7,14 @@ import {
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { DataColumn, DataTable } from '../../components/DataTable';
 import { Panel } from '../../components/PageFrame';
+import { Pages } from '../../components/Pages';
 import { formatPrice } from '../../components/Price';
 import { RelativeDate } from '../../components/RelativeDate';
 import { EmptyPanel, Loadable } from '../../components/StatePanels';
 import { formatCount, NOTHING } from '../../utils/format';
 import { HistoryDialog } from './HistoryDialog';
-import { Pages } from './Pages';
 import { PriceName } from './PriceName';
-import { usePrices, usePricesAddress } from './prices.hooks';
+import { PAGE_SIZE, usePrices, usePricesAddress } from './prices.hooks';
 import styles from './prices.module.css';
 import {
   describeRate,
@@ -129,7 +129,12 @@ export function CurrentPrices(props: { prices: ReturnType<typeof usePrices> }) {
                 }
                 onOpen={price => change({ price: toSkuText(price) })}
               />
-              <Pages total={page.total} />
+              <Pages
+                total={page.total}
+                pageSize={PAGE_SIZE}
+                offset={Number(address.offset) || 0}
+                onChange={offset => change({ offset })}
+              />
             </>
           )
         }

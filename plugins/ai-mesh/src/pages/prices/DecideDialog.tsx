@@ -1,17 +1,9 @@
 import { useApi } from '@backstage/core-plugin-api';
-import {
-  Alert,
-  Button,
-  Dialog,
-  DialogBody,
-  DialogFooter,
-  DialogHeader,
-  Text,
-  TextField,
-} from '@backstage/ui';
+import { Text, TextField } from '@backstage/ui';
 import { PriceProposal } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-import { FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { meshApiRef } from '../../api';
+import { FormDialog } from '../../components/FormDialog';
 import { formErrorsOf, NO_ERRORS } from '../../utils/formErrors';
 import { describeFactor, labelOf, placeOf } from './prices.utils';
 import { RateList } from './RateList';
@@ -31,55 +23,30 @@ export function DecideDialog(props: {
   const { verb, proposal } = props.decision;
   const { reason, setReason, errors, isSaving, save } = useDecision(props);
   const name = verb === 'approve' ? 'Approve' : 'Reject';
-  function onSubmit(event: FormEvent) {
-    event.preventDefault();
-    save();
-  }
   return (
-    <Dialog
-      isOpen
+    <FormDialog
+      title={`${name} the price of ${proposal.priceKey}?`}
       width={640}
-      onOpenChange={isOpen => !isOpen && props.onClose()}
+      action={name}
+      isDestructive={verb === 'reject'}
+      isSending={isSaving}
+      problem={errors.rest}
+      onSend={save}
+      onClose={props.onClose}
     >
-      <DialogHeader>{`${name} the price of ${proposal.priceKey}?`}</DialogHeader>
-      <DialogBody>
-        <form id="decide-price" noValidate onSubmit={onSubmit}>
-          {errors.rest && (
-            <Alert
-              role="alert"
-              status="danger"
-              icon
-              mb="4"
-              title={errors.rest}
-            />
-          )}
-          <Comparison proposal={proposal} />
-          <Text as="p">{consequence(props.decision)}</Text>
-          <TextField
-            label="Reason"
-            description="Kept with the decision, for whoever asks later."
-            value={reason}
-            onChange={setReason}
-            validationBehavior="aria"
-            validate={() => errors.fields.reason}
-          />
-        </form>
-      </DialogBody>
-      <DialogFooter>
-        <Button variant="secondary" slot="close">
-          Cancel
-        </Button>
-        <Button
-          variant="primary"
-          destructive={verb === 'reject'}
-          type="submit"
-          form="decide-price"
-          isPending={isSaving}
-        >
-          {name}
-        </Button>
-      </DialogFooter>
-    </Dialog>
+      <div>
+        <Comparison proposal={proposal} />
+        <Text as="p">{consequence(props.decision)}</Text>
+      </div>
+      <TextField
+        label="Reason"
+        description="Kept with the decision, for whoever asks later."
+        value={reason}
+        onChange={setReason}
+        validationBehavior="aria"
+        validate={() => errors.fields.reason}
+      />
+    </FormDialog>
   );
 }
 

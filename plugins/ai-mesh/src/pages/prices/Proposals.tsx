@@ -3,14 +3,14 @@ import { PriceProposal } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { useMemo, useState } from 'react';
 import { DataColumn, DataTable } from '../../components/DataTable';
 import { Panel } from '../../components/PageFrame';
+import { Pages } from '../../components/Pages';
 import { RelativeDate } from '../../components/RelativeDate';
 import { EmptyPanel, Loadable } from '../../components/StatePanels';
 import { StatusBadge, Tone } from '../../components/StatusBadge';
 import { nameOfRef } from '../../utils/entityNames';
 import { DecideDialog, Decision } from './DecideDialog';
-import { Pages } from './Pages';
 import { PriceName } from './PriceName';
-import { usePricesAddress, useProposals } from './prices.hooks';
+import { PAGE_SIZE, usePricesAddress, useProposals } from './prices.hooks';
 import styles from './prices.module.css';
 import {
   describeFactor,
@@ -91,7 +91,7 @@ const COLUMNS: DataColumn<PriceProposal>[] = [
 /** The changes that are too large to be taken unseen. */
 export function Proposals(props: { onDecided: () => void }) {
   const { loaded, reload } = useProposals();
-  const [{ state, offset }] = usePricesAddress();
+  const [{ state, offset }, change] = usePricesAddress();
   const [decision, setDecision] = useState<Decision>();
   const columns = useMemo(() => [...COLUMNS, actionColumn(setDecision)], []);
   return (
@@ -115,7 +115,12 @@ export function Proposals(props: { onDecided: () => void }) {
                 rows={items}
                 isStale={isStale}
               />
-              <Pages total={total} />
+              <Pages
+                total={total}
+                pageSize={PAGE_SIZE}
+                offset={Number(offset) || 0}
+                onChange={first => change({ offset: first })}
+              />
             </>
           )
         }

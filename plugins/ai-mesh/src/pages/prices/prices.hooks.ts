@@ -12,7 +12,7 @@ import { useRefreshing } from '../../components/useRefreshing';
 /** Prices on one page of a list. */
 export const PAGE_SIZE = 25;
 /** The columns that can be sorted by. */
-export const SORTABLE = ['priceKey', 'source', 'validFrom'] as const;
+const SORTABLE = ['priceKey', 'source', 'validFrom'] as const;
 const REFRESH_MS = 30_000;
 
 const DEFAULTS = {

@@ -17,6 +17,7 @@ import {
 import { useState } from 'react';
 import { Loadable } from '../../components/StatePanels';
 import { oneOf } from '../../components/useAddressState';
+import { optionsOf } from '../../utils/optionsOf';
 import { BudgetDraft } from './BudgetDialog';
 import { BudgetChoices, useBudgetChoices } from './quotas.hooks';
 import { isOfDepartment } from './quotas.utils';
@@ -73,10 +74,7 @@ function Choice(props: {
         <div className={styles.form}>
           <Select
             label="For"
-            options={Object.entries(LEVELS).map(([id, label]) => ({
-              id,
-              label,
-            }))}
+            options={optionsOf(LEVELS)}
             value={level}
             onChange={chosen => {
               setLevel(

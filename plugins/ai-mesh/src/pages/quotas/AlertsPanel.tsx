@@ -1,9 +1,10 @@
-import { TablePagination, Text } from '@backstage/ui';
+import { Text } from '@backstage/ui';
 import { BudgetAlert } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { useMemo } from 'react';
 import { DataColumn, DataTable } from '../../components/DataTable';
 import { Money } from '../../components/Money';
 import { Panel } from '../../components/PageFrame';
+import { Pages } from '../../components/Pages';
 import { RelativeDate } from '../../components/RelativeDate';
 import { EmptyPanel, Loadable } from '../../components/StatePanels';
 import { nameOfRef } from '../../utils/entityNames';
@@ -111,19 +112,11 @@ function AlertList(props: {
         isStale={props.isStale}
       />
       {total > PAGE_SIZE && (
-        <TablePagination
+        <Pages
+          total={total}
           pageSize={PAGE_SIZE}
-          pageSizeOptions={[]}
           offset={offset}
-          totalCount={total}
-          hasPreviousPage={offset > 0}
-          hasNextPage={offset + PAGE_SIZE < total}
-          onPreviousPage={() =>
-            change({ alertsOffset: String(Math.max(0, offset - PAGE_SIZE)) })
-          }
-          onNextPage={() =>
-            change({ alertsOffset: String(offset + PAGE_SIZE) })
-          }
+          onChange={alertsOffset => change({ alertsOffset })}
         />
       )}
     </>

@@ -1,25 +1,14 @@
 import { useApi } from '@backstage/core-plugin-api';
-import {
-  Alert,
-  Button,
-  Dialog,
-  DialogBody,
-  DialogFooter,
-  DialogHeader,
-  Radio,
-  RadioGroup,
-  Switch,
-  TextField,
-} from '@backstage/ui';
+import { Radio, RadioGroup, Switch, TextField } from '@backstage/ui';
 import { Budget, formatUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-import { FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { meshApiRef } from '../../api';
+import { FormDialog } from '../../components/FormDialog';
 import { oneOf } from '../../components/useAddressState';
 import { FormErrors, formErrorsOf, NO_ERRORS } from '../../utils/formErrors';
 import { BudgetForm, toChange, toForm } from './budgetForm';
 import { nameOf } from './quotas.utils';
 import { RuleFields } from './RuleFields';
-import styles from './quotas.module.css';
 
 /** What the dialog sets: a budget that is there, or one that is new. */
 export type BudgetDraft = Pick<
@@ -42,61 +31,35 @@ export function BudgetDialog(props: {
 }) {
   const { budget } = props;
   const { form, errors, isSaving, change, save } = useBudgetForm(props);
-  function onSubmit(event: FormEvent) {
-    event.preventDefault();
-    save();
-  }
   return (
-    <Dialog
-      isOpen
+    <FormDialog
+      title={`Budget of ${nameOf(budget)}`}
       width={620}
-      onOpenChange={isOpen => !isOpen && props.onClose()}
+      action="Save budget"
+      isSending={isSaving}
+      problem={errors.rest}
+      onSend={save}
+      onClose={props.onClose}
     >
-      <DialogHeader>{`Budget of ${nameOf(budget)}`}</DialogHeader>
-      <DialogBody>
-        <form
-          id="set-budget"
-          noValidate
-          className={styles.form}
-          onSubmit={onSubmit}
-        >
-          {errors.rest && (
-            <Alert role="alert" status="danger" icon title={errors.rest} />
-          )}
-          <TextField
-            label="Amount in USD, per month"
-            description={`Plain decimal, such as 250 or 0.05. Leave empty for no limit of its own. ${formatUsd(
-              budget.spentPicoUsd,
-            )} is spent this month.`}
-            // eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog moves the focus anyway; this is where it belongs
-            autoFocus
-            value={form.limitUsd}
-            onChange={limitUsd => change({ limitUsd })}
-            validationBehavior="aria"
-            validate={() => errors.fields.limitUsd}
-          />
-          <KindAndCarryOver form={form} onChange={change} />
-          <RuleFields
-            rules={form.rules}
-            errors={errors.fields}
-            onChange={rules => change({ rules })}
-          />
-        </form>
-      </DialogBody>
-      <DialogFooter>
-        <Button variant="secondary" slot="close">
-          Cancel
-        </Button>
-        <Button
-          variant="primary"
-          type="submit"
-          form="set-budget"
-          isPending={isSaving}
-        >
-          Save budget
-        </Button>
-      </DialogFooter>
-    </Dialog>
+      <TextField
+        label="Amount in USD, per month"
+        description={`Plain decimal, such as 250 or 0.05. Leave empty for no limit of its own. ${formatUsd(
+          budget.spentPicoUsd,
+        )} is spent this month.`}
+        // eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog moves the focus anyway; this is where it belongs
+        autoFocus
+        value={form.limitUsd}
+        onChange={limitUsd => change({ limitUsd })}
+        validationBehavior="aria"
+        validate={() => errors.fields.limitUsd}
+      />
+      <KindAndCarryOver form={form} onChange={change} />
+      <RuleFields
+        rules={form.rules}
+        errors={errors.fields}
+        onChange={rules => change({ rules })}
+      />
+    </FormDialog>
   );
 }
 

@@ -1,7 +1,7 @@
-import { TablePagination } from '@backstage/ui';
 import { Budget } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { useMemo } from 'react';
 import { DataColumn, DataTable } from '../../components/DataTable';
+import { Pages } from '../../components/Pages';
 import { EmptyPanel } from '../../components/StatePanels';
 import { actionColumn, AMOUNT_COLUMNS, BudgetActions } from './budgetColumns';
 import { PAGE_SIZE, useQuotasAddress } from './quotas.hooks';
@@ -62,17 +62,11 @@ export function OtherBudgets(props: {
         }
       />
       {rows.length > PAGE_SIZE && (
-        <TablePagination
+        <Pages
+          total={rows.length}
           pageSize={PAGE_SIZE}
-          pageSizeOptions={[]}
           offset={offset}
-          totalCount={rows.length}
-          hasPreviousPage={offset > 0}
-          hasNextPage={offset + PAGE_SIZE < rows.length}
-          onPreviousPage={() =>
-            change({ offset: String(Math.max(0, offset - PAGE_SIZE)) })
-          }
-          onNextPage={() => change({ offset: String(offset + PAGE_SIZE) })}
+          onChange={first => change({ offset: first })}
         />
       )}
     </>

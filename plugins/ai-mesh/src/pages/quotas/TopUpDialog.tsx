@@ -1,20 +1,11 @@
 import { useApi } from '@backstage/core-plugin-api';
-import {
-  Alert,
-  Button,
-  DatePicker,
-  Dialog,
-  DialogBody,
-  DialogFooter,
-  DialogHeader,
-  TextField,
-} from '@backstage/ui';
+import { DatePicker, TextField } from '@backstage/ui';
 import { Budget, formatUsd } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
-import { FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { meshApiRef } from '../../api';
+import { FormDialog } from '../../components/FormDialog';
 import { FormErrors, formErrorsOf, NO_ERRORS } from '../../utils/formErrors';
 import { nameOf, startOfDay } from './quotas.utils';
-import styles from './quotas.module.css';
 
 const FIELDS = ['amountUsd', 'reason', 'startsAt', 'endsAt'];
 
@@ -32,71 +23,45 @@ export function TopUpDialog(props: {
     validationBehavior: 'aria' as const,
     validate: () => errors.fields[name],
   });
-  function onSubmit(event: FormEvent) {
-    event.preventDefault();
-    send();
-  }
   return (
-    <Dialog
-      isOpen
+    <FormDialog
+      title={`Top-up of ${nameOf(budget)}`}
       width={480}
-      onOpenChange={isOpen => !isOpen && props.onClose()}
+      action="Request top-up"
+      isSending={isSaving}
+      problem={errors.rest}
+      onSend={send}
+      onClose={props.onClose}
     >
-      <DialogHeader>{`Top-up of ${nameOf(budget)}`}</DialogHeader>
-      <DialogBody>
-        <form
-          id="top-up"
-          noValidate
-          className={styles.form}
-          onSubmit={onSubmit}
-        >
-          {errors.rest && (
-            <Alert role="alert" status="danger" icon title={errors.rest} />
-          )}
-          <TextField
-            label="Amount in USD"
-            description={`It is added to the budget of ${formatUsd(
-              budget.limitPicoUsd ?? budget.spentPicoUsd,
-            )} once somebody else who may set budgets has approved it.`}
-            // eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog moves the focus anyway; this is where it belongs
-            autoFocus
-            {...field('amountUsd')}
-          />
-          <TextField
-            label="Reason"
-            description="What it is needed for; whoever approves it reads this."
-            {...field('reason')}
-          />
-          <DatePicker
-            label="First day"
-            description="From the approval on when empty."
-            onChange={day => change({ firstDay: day?.toString() ?? '' })}
-            validationBehavior="aria"
-            validate={() => errors.fields.startsAt}
-          />
-          <DatePicker
-            label="Last day"
-            description={`To the end of the month when empty; not beyond it. Days are of the time zone ${budget.timeZone}.`}
-            onChange={day => change({ lastDay: day?.toString() ?? '' })}
-            validationBehavior="aria"
-            validate={() => errors.fields.endsAt}
-          />
-        </form>
-      </DialogBody>
-      <DialogFooter>
-        <Button variant="secondary" slot="close">
-          Cancel
-        </Button>
-        <Button
-          variant="primary"
-          type="submit"
-          form="top-up"
-          isPending={isSaving}
-        >
-          Request top-up
-        </Button>
-      </DialogFooter>
-    </Dialog>
+      <TextField
+        label="Amount in USD"
+        description={`It is added to the budget of ${formatUsd(
+          budget.limitPicoUsd ?? budget.spentPicoUsd,
+        )} once somebody else who may set budgets has approved it.`}
+        // eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog moves the focus anyway; this is where it belongs
+        autoFocus
+        {...field('amountUsd')}
+      />
+      <TextField
+        label="Reason"
+        description="What it is needed for; whoever approves it reads this."
+        {...field('reason')}
+      />
+      <DatePicker
+        label="First day"
+        description="From the approval on when empty."
+        onChange={day => change({ firstDay: day?.toString() ?? '' })}
+        validationBehavior="aria"
+        validate={() => errors.fields.startsAt}
+      />
+      <DatePicker
+        label="Last day"
+        description={`To the end of the month when empty; not beyond it. Days are of the time zone ${budget.timeZone}.`}
+        onChange={day => change({ lastDay: day?.toString() ?? '' })}
+        validationBehavior="aria"
+        validate={() => errors.fields.endsAt}
+      />
+    </FormDialog>
   );
 }
 

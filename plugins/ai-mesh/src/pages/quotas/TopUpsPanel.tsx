@@ -1,10 +1,11 @@
-import { Button, Select, TablePagination, Text } from '@backstage/ui';
+import { Button, Select, Text } from '@backstage/ui';
 import { TopUp } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
 import { DateTime } from 'luxon';
 import { useMemo, useState } from 'react';
 import { DataColumn, DataTable } from '../../components/DataTable';
 import { Money } from '../../components/Money';
 import { Panel } from '../../components/PageFrame';
+import { Pages } from '../../components/Pages';
 import { EmptyPanel, Loadable } from '../../components/StatePanels';
 import { StatusBadge, Tone } from '../../components/StatusBadge';
 import { nameOfRef } from '../../utils/entityNames';
@@ -154,19 +155,11 @@ function TopUpList(props: {
         isStale={props.isStale}
       />
       {total > PAGE_SIZE && (
-        <TablePagination
+        <Pages
+          total={total}
           pageSize={PAGE_SIZE}
-          pageSizeOptions={[]}
           offset={offset}
-          totalCount={total}
-          hasPreviousPage={offset > 0}
-          hasNextPage={offset + PAGE_SIZE < total}
-          onPreviousPage={() =>
-            change({ topUpsOffset: String(Math.max(0, offset - PAGE_SIZE)) })
-          }
-          onNextPage={() =>
-            change({ topUpsOffset: String(offset + PAGE_SIZE) })
-          }
+          onChange={topUpsOffset => change({ topUpsOffset })}
         />
       )}
     </>

@@ -3,6 +3,8 @@ import {
   Department,
   SpendGroupBy,
 } from '@sovereign-ai-mesh/plugin-ai-mesh-common';
+import { DepartmentSelect } from '../../components/DepartmentSelect';
+import { optionsOf } from '../../utils/optionsOf';
 import { useSpendAddress } from './spend.hooks';
 import { GROUP_LABELS, Range } from './spend.utils';
 
@@ -14,27 +16,15 @@ const RANGE_LABELS: Record<Range, string> = {
   month: 'This month',
 };
 
-const INDENT = '\u2003';
-
 /** Which spend to show: of whom, from when, by what. */
 export function SpendControls(props: { departments: readonly Department[] }) {
   const [address, change] = useSpendAddress();
-  const shallowest = Math.min(...props.departments.map(each => each.depth));
   return (
     <>
-      <Select
-        label="Department"
-        options={[
-          { id: 'all', label: 'All that I may see' },
-          ...props.departments.map(({ ref, title, depth }) => ({
-            id: ref,
-            label: `${INDENT.repeat(depth - shallowest)}${title}`,
-          })),
-        ]}
-        value={address.department || 'all'}
-        onChange={ref =>
-          change({ department: ref === 'all' ? '' : String(ref), offset: '0' })
-        }
+      <DepartmentSelect
+        departments={props.departments}
+        value={address.department}
+        onChange={department => change({ department, offset: '0' })}
       />
       <Select
         label="Time"
@@ -50,8 +40,4 @@ export function SpendControls(props: { departments: readonly Department[] }) {
       />
     </>
   );
-}
-
-function optionsOf<T extends string>(labels: Record<T, string>) {
-  return Object.entries<string>(labels).map(([id, label]) => ({ id, label }));
 }

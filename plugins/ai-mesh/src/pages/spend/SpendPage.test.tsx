@@ -94,6 +94,29 @@ describe('SpendPage', () => {
     expect(screen.queryByText('Demo data')).not.toBeInTheDocument();
   });
 
+  it('shows what machines cost, also where nobody called a model', async () => {
+    const api = createFakeApi();
+    const { total, ...report } = reportOf('12.50');
+    const machines = {
+      ...total,
+      requests: 0n,
+      inputTokens: 0n,
+      outputTokens: 0n,
+      otherPicoUsd: total.costPicoUsd,
+    };
+    jest.spyOn(api, 'getSpend').mockResolvedValue({
+      ...report,
+      total: machines,
+      rows: [{ ...machines, id: 'gpu', label: 'Standard_NC24ads_A100_v4' }],
+    });
+    renderMesh('spend', api);
+    const row = await screen.findByRole('row', { name: /Standard_NC24ads/ });
+    expect(row).toHaveTextContent('$12.50');
+    expect(
+      screen.queryByText('Nothing was spent in this time'),
+    ).not.toBeInTheDocument();
+  });
+
   it('says who sees spend when the user sees none', async () => {
     const api = createFakeApi();
     jest

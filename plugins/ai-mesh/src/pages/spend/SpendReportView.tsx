@@ -1,7 +1,8 @@
-import { ToggleButton, ToggleButtonGroup, Text } from '@backstage/ui';
+import { Text } from '@backstage/ui';
 import { lazy, Suspense, useMemo } from 'react';
 import { Panel } from '../../components/PageFrame';
 import { EmptyPanel, LoadingPanel } from '../../components/StatePanels';
+import { ViewSwitch } from '../../components/ViewSwitch';
 import { Spend, useLabels, useSpendAddress } from './spend.hooks';
 import { GROUP_LABELS, toSeries } from './spend.utils';
 import { SpendLegend } from './SpendLegend';
@@ -23,8 +24,10 @@ export function SpendReportView(props: { spend: Spend; isStale: boolean }) {
     () => toSeries(report, window, labelOf),
     [report, window, labelOf],
   );
-  const [{ view }] = useSpendAddress();
-  if (report.total.requests === 0n) {
+  const [{ view }, change] = useSpendAddress();
+  // machines cost without a call
+  const { requests, costPicoUsd } = report.total;
+  if (requests === 0n && costPicoUsd === 0n) {
     return (
       <>
         <SpendTotals total={report.total} />
@@ -48,7 +51,7 @@ export function SpendReportView(props: { spend: Spend; isStale: boolean }) {
                 by
               ].toLowerCase()}`}
             </Text>
-            <ViewSwitch />
+            <ViewSwitch view={view} onChange={next => change({ view: next })} />
           </>
         }
       >
@@ -67,25 +70,5 @@ export function SpendReportView(props: { spend: Spend; isStale: boolean }) {
         <SpendRows report={report} by={by} isStale={isStale} />
       </Panel>
     </>
-  );
-}
-
-function ViewSwitch() {
-  const [{ view }, change] = useSpendAddress();
-  return (
-    <ToggleButtonGroup
-      aria-label="Show as"
-      selectionMode="single"
-      disallowEmptySelection
-      selectedKeys={[view]}
-      onSelectionChange={keys => change({ view: String([...keys][0]) })}
-    >
-      <ToggleButton id="chart" size="small">
-        Chart
-      </ToggleButton>
-      <ToggleButton id="table" size="small">
-        Table
-      </ToggleButton>
-    </ToggleButtonGroup>
   );
 }

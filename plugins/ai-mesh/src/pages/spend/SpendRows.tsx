@@ -1,4 +1,4 @@
-import { SortDescriptor, TablePagination } from '@backstage/ui';
+import { SortDescriptor } from '@backstage/ui';
 import {
   PicoUsd,
   SpendGroupBy,
@@ -9,6 +9,7 @@ import { useMemo } from 'react';
 import { DataColumn, DataTable } from '../../components/DataTable';
 import { HelpTip } from '../../components/HelpTip';
 import { Money } from '../../components/Money';
+import { Pages } from '../../components/Pages';
 import { formatCount, formatPercent } from '../../utils/format';
 import { PAGE_SIZE, useSpendAddress } from './spend.hooks';
 import { GROUP_LABELS } from './spend.utils';
@@ -40,17 +41,11 @@ export function SpendRows(props: {
           change({ sort: String(column), order: direction, offset: '0' })
         }
       />
-      <TablePagination
+      <Pages
+        total={report.rowCount}
         pageSize={PAGE_SIZE}
-        pageSizeOptions={[]}
         offset={offset}
-        totalCount={report.rowCount}
-        hasPreviousPage={offset > 0}
-        hasNextPage={offset + PAGE_SIZE < report.rowCount}
-        onPreviousPage={() =>
-          change({ offset: String(Math.max(0, offset - PAGE_SIZE)) })
-        }
-        onNextPage={() => change({ offset: String(offset + PAGE_SIZE) })}
+        onChange={first => change({ offset: first })}
       />
     </>
   );

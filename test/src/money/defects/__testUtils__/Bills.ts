@@ -30,7 +30,7 @@ export interface Directives {
 }
 
 /** As `metadata` of a request. */
-export function metadataOf(directives: Directives): Record<string, string> {
+function metadataOf(directives: Directives): Record<string, string> {
   return Object.fromEntries(
     Object.entries(directives).map(([name, value]) => [
       `simulator_${name.replace(/[A-Z]/g, each => `_${each.toLowerCase()}`)}`,

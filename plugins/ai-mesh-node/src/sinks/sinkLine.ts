@@ -1,6 +1,6 @@
-import { SinkLine } from '@sovereign-ai-mesh/plugin-ai-mesh-node';
+import { SinkLine } from './sinks';
 
-/** A line of 100 input tokens for 250 pico-USD. */
+/** A line of 100 input tokens for 250 pico-USD, to test sinks with. @public */
 export function sinkLine(overrides: Partial<SinkLine> = {}): SinkLine {
   const requestId = overrides.requestId ?? 'request-1';
   return {

@@ -1,0 +1,6 @@
+/**
+ * Help with the tests of modules.
+ *
+ * @packageDocumentation
+ */
+export { sinkLine } from './sinks/sinkLine';
