@@ -38,7 +38,10 @@ describe('editJson', () => {
   it('gives what parsing, changing and writing gives', () => {
     const object = fc.dictionary(
       fc.constantFrom('model', 'n', 'stream', 'ü', '"'),
-      fc.jsonValue({ maxDepth: 3 }),
+      // a name that the scan refuses, at any depth
+      fc
+        .jsonValue({ maxDepth: 3 })
+        .filter(value => !JSON.stringify(value).includes('__proto__')),
     );
     fc.assert(
       fc.property(object, value => {
